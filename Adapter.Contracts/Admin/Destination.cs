@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+
+namespace Adapter.Contracts.Admin;
+
+/// <summary>A system that receives messages: what it wants, how it is reached and how its answers are read.</summary>
+/// <remarks>Kept in the store, seeded from configuration <c>Destinations:{name}</c>. Holds references to secrets, never secrets.</remarks>
+public sealed record Destination
+{
+    /// <summary>1 to 35 letters, digits and hyphens. Part of every message id, so it never changes.</summary>
+    public required string Name { get; init; }
+
+    public required Uri Endpoint { get; init; }
+
+    public SoapVersion Soap { get; init; } = SoapVersion.Soap11;
+
+    /// <summary>SOAP action of the notification operation; may be empty.</summary>
+    public string Action { get; init; } = "";
+
+    /// <summary>Id of the mapping document that makes its messages.</summary>
+    public required string Document { get; init; }
+
+    /// <summary>Neutral kinds of event it wants (SEAL, DEPARTURE, ROPE_CUT, …); <c>*</c> stands for all that are sent.</summary>
+    public IReadOnlyList<string> Subscribes { get; init; } = ["*"];
+
+    /// <summary>Whether it also wants alarms of locks that no journey owns.</summary>
+    public bool ReceivesUnboundLocks { get; init; }
+
+    /// <summary>
+    /// True when the receiver promises that the same message id again has no second effect. Only then is a message with an
+    /// unknown outcome sent again without asking.
+    /// </summary>
+    public bool Idempotent { get; init; }
+
+    /// <summary>How to ask whether a message id took effect; null where the receiver has no such operation.</summary>
+    public Inquiry? Inquiry { get; init; }
+
+    public required ReplyRule Reply { get; init; }
+
+    /// <summary>How long to wait for a connection, TLS included. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one attempt may take in all. Default 30 s.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Attempts that reached the receiver before the message is dead-lettered. Default 8.</summary>
+    public int MaxAttempts { get; init; } = 8;
+
+    /// <summary>Lanes served at the same time. Default 8.</summary>
+    public int Concurrency { get; init; } = 8;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<SoapVersion>))]
+public enum SoapVersion
+{
+    Soap11,
+    Soap12,
+}
+
+/// <summary>How an answer is read. Paths are local element names from the root of the reply body, joined by <c>/</c>; <c>@</c> names an attribute.</summary>
+/// <param name="Root">Expected root element of the reply body as <c>{namespace}LocalName</c>.</param>
+/// <param name="Id">Path of the message id that the receiver echoes. An answer that echoes another id is no answer.</param>
+/// <param name="Code">Path of the code that decides.</param>
+/// <param name="Text">Path of an explanation for people; may be null.</param>
+/// <param name="Accepted">Codes that mean: took effect.</param>
+/// <param name="Duplicate">Codes that mean: had taken effect before. Counts as delivered.</param>
+/// <param name="Rejected">Codes that mean: refused for good. A code in none of the three lists is an unknown outcome.</param>
+public sealed record ReplyRule(
+    string Root, string Id, string Code, string? Text,
+    IReadOnlyList<string> Accepted, IReadOnlyList<string> Duplicate, IReadOnlyList<string> Rejected);
+
+/// <summary>An operation without effect that tells whether a message id took effect.</summary>
+/// <param name="Action">SOAP action of the question.</param>
+/// <param name="Request">Root element of the question as <c>{namespace}LocalName</c>.</param>
+/// <param name="RequestId">Local name of its only child, which carries the message id.</param>
+/// <param name="Reply">Root element of the answer as <c>{namespace}LocalName</c>.</param>
+/// <param name="ReplyId">Path of the echoed id.</param>
+/// <param name="ReplyCode">Path of the code that decides.</param>
+/// <param name="Known">Codes that mean: took effect.</param>
+/// <param name="Unknown">Codes that mean: certainly never arrived, so it may be sent again.</param>
+public sealed record Inquiry(
+    string Action, string Request, string RequestId, string Reply, string ReplyId, string ReplyCode,
+    IReadOnlyList<string> Known, IReadOnlyList<string> Unknown);
