@@ -1,0 +1,65 @@
+using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Adapter.Host.Admin.Api;
+
+/// <summary><c>/api/lanes</c>, <c>/api/messages</c>, <c>/api/destinations</c>: where every message is, and what to do about those that are stuck.</summary>
+internal static class LaneEndpoints
+{
+    public static void MapLanes(this IEndpointRouteBuilder routes)
+    {
+        var lanes = routes.MapGroup("/api/lanes").RequireAuthorization(AdminServices.Read).WithTags("Lanes");
+        lanes.MapGet("", List).WithName("ListLanes");
+        lanes.MapPost("/replay", (LaneAct act, HttpContext context, ILaneStore store, LaneSignal signal) =>
+                ActAsync(act, signal, () => store.ReplayAsync(act.Lane, context.Actor(), act.Reason, context.RequestAborted)))
+            .WithName("ReplayLane").RequireAuthorization(AdminServices.Operate).WithSummary("Sends a parked head again, same id and bytes.");
+        lanes.MapPost("/skip", (LaneAct act, HttpContext context, ILaneStore store, LaneSignal signal) =>
+                ActAsync(act, signal, () => store.SkipAsync(act.Lane, context.Actor(), act.Reason, context.RequestAborted)))
+            .WithName("SkipLaneHead").RequireAuthorization(AdminServices.Operate).WithSummary("Leaves a parked head out for good and lets its followers go.");
+        lanes.MapPost("/reconcile", (ReconcileAct act, HttpContext context, ILaneStore store, LaneSignal signal) =>
+                ActAsync(new LaneAct(act.Destination, act.Subject, act.Reason), signal,
+                    () => store.ReconcileAsync(new LaneKey(act.Destination, act.Subject), act.TookEffect, context.Actor(), act.Reason, context.RequestAborted)))
+            .WithName("ReconcileLane").RequireAuthorization(AdminServices.Operate).WithSummary("Says what became of a head whose outcome is unknown.");
+
+        routes.MapGet("/api/messages/{id}", Message).RequireAuthorization(AdminServices.Read).WithTags("Messages").WithName("FindMessage")
+            .WithSummary("One message: decision, mapping version, bytes out, attempts, bytes back.");
+        routes.MapGet("/api/destinations", Destinations).RequireAuthorization(AdminServices.Read).WithTags("Destinations").WithName("ListDestinations");
+    }
+
+    private static async Task<Ok<IReadOnlyList<LaneView>>> List(
+        ILaneStore store, string? destination, string? subject, string? state, int? most, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await store.ListAsync(new LaneFilter(destination, subject, state, Math.Clamp(most ?? 100, 1, 1000)), cancellationToken));
+
+    private static async Task<Results<NoContent, ProblemHttpResult, ValidationProblem>> ActAsync(LaneAct act, LaneSignal signal, Func<Task<string?>> perform)
+    {
+        if (string.IsNullOrWhiteSpace(act.Reason) || act.Reason.Length > 500)
+        {
+            return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["reason"] = ["Give a reason of 1 to 500 characters."] });
+        }
+
+        if (await perform() is { } refusal)
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "lane.not-possible", detail: refusal);
+        }
+
+        signal.Changed();
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<MessageStory>, NotFound>> Message(string id, ILaneStore store, CancellationToken cancellationToken) =>
+        await store.FindMessageAsync(id, cancellationToken) is { } story ? TypedResults.Ok(story) : TypedResults.NotFound();
+
+    private static async Task<Ok<IReadOnlyList<Destination>>> Destinations(IDestinationStore destinations, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await destinations.AllAsync(cancellationToken));
+}
+
+/// <param name="Subject"><c>journey:ID</c> or <c>lock:NUMBER</c>.</param>
+internal sealed record LaneAct(string Destination, string Subject, string Reason)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public LaneKey Lane => new(Destination, Subject);
+}
+
+/// <param name="TookEffect">True: it arrived and counts as delivered. False: it certainly did not and is sent again, same id and bytes.</param>
+internal sealed record ReconcileAct(string Destination, string Subject, bool TookEffect, string Reason);

@@ -1,0 +1,21 @@
+namespace Adapter.Host.Admin;
+
+/// <summary>What a principal's name and roles must be; the command line and the API call the same rules.</summary>
+internal static class PrincipalRules
+{
+    public static Dictionary<string, string[]> Check(string? name, IReadOnlyList<string>? roles)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (name is not { Length: >= 1 and <= 64 } || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '@'))
+        {
+            errors["name"] = ["A name has 1 to 64 letters, digits, and - . _ @."];
+        }
+
+        if (roles is not { Count: > 0 } || roles.Except(Roles.All, StringComparer.Ordinal).Any())
+        {
+            errors["roles"] = [$"Give one or more of {string.Join(", ", Roles.All)}."];
+        }
+
+        return errors;
+    }
+}

@@ -1,0 +1,100 @@
+using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery.Outcomes;
+using Adapter.Host.Delivery.Transports;
+using Adapter.Host.Observability;
+using Adapter.Host.Storage;
+
+namespace Adapter.Host.Delivery;
+
+/// <summary>One attempt with a lane's head: mark, send or ask, judge, record.</summary>
+internal sealed partial class LaneAttempt(
+    ILaneStore lanes, ISoapTransport transport, BlipPolicy blips, AdapterMetrics metrics, TimeProvider time, ILogger<LaneAttempt> logger)
+{
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
+
+    /// <returns>The lane's next head where it may go out at once, otherwise null.</returns>
+    public async Task<LaneHead?> RunAsync(LaneHead head, Destination destination, CancellationToken stoppingToken)
+    {
+        using var scope = logger.BeginScope("message {MessageId} {Lane}", head.MessageId, head.Lane);
+        var purpose = head.State == LaneState.Asking && destination.Inquiry is not null ? AttemptPurpose.Ask : AttemptPurpose.Send;
+        var startedAt = time.GetUtcNow();
+        // The mark is on disk before the first byte leaves, except where a repeat has no second effect.
+        long? mark = purpose == AttemptPurpose.Send && !destination.Idempotent ? await lanes.BeginAsync(head, purpose, stoppingToken) : null;
+
+        var (evidence, move) = purpose == AttemptPurpose.Send
+            ? await SendAsync(head, destination, stoppingToken)
+            : await AskAsync(head, destination, destination.Inquiry!, stoppingToken);
+
+        var record = new AttemptRecord(mark, purpose, startedAt, OutcomeOf(move), evidence.HttpStatus, evidence.Detail, evidence.Reply);
+        var next = await RecordAsync(head, record, move);
+        Tell(head, destination, record, move);
+        return next;
+    }
+
+    private async Task<(AttemptEvidence Evidence, NextMove Move)> SendAsync(LaneHead head, Destination destination, CancellationToken stoppingToken)
+    {
+        var call = new SoapCall(
+            destination.Name, destination.Endpoint, head.Soap, head.Action, head.Body, destination.ConnectTimeout, destination.AttemptTimeout);
+        var (evidence, receipt) = ReplyReader.Read(await blips.SendAsync(transport, call, stoppingToken), destination.Reply, head.MessageId);
+        return (evidence, OutcomePolicy.After(evidence, receipt, destination, head.Attempts + 1, time.GetUtcNow(), uncounted: head.Tries - head.Attempts));
+    }
+
+    private async Task<(AttemptEvidence Evidence, NextMove Move)> AskAsync(LaneHead head, Destination destination, Inquiry inquiry, CancellationToken stoppingToken)
+    {
+        var call = InquiryMessage.For(destination, inquiry, head.MessageId);
+        var (evidence, known) = ReplyReader.ReadInquiry(await transport.SendAsync(call, stoppingToken), inquiry, head.MessageId);
+        return (evidence, OutcomePolicy.AfterInquiry(evidence, known, destination, head.Asked + 1, time.GetUtcNow()));
+    }
+
+    /// <summary>Records until it is recorded: what is known of an attempt must not be forgotten because the store is away.</summary>
+    private async Task<LaneHead?> RecordAsync(LaneHead head, AttemptRecord record, NextMove move)
+    {
+        while (true)
+        {
+            try
+            {
+                return await lanes.EndAsync(head, record, move, CancellationToken.None);
+            }
+            catch (StoreUnavailableException exception)
+            {
+                LogNotRecorded(exception, head.MessageId, StorePause);
+                await Task.Delay(StorePause, time);
+            }
+        }
+    }
+
+    private void Tell(LaneHead head, Destination destination, AttemptRecord record, NextMove move)
+    {
+        metrics.Attempted(destination.Name, record.Outcome);
+        switch (move)
+        {
+            case NextMove.Delivered:
+                metrics.Delivered(destination.Name, time.GetUtcNow() - head.ReceivedAt);
+                break;
+            case NextMove.Park park:
+                LogParked(head.Lane.Destination, head.Lane.Subject, head.Number, park.Reason);
+                break;
+            case NextMove.Reconcile reconcile:
+                LogUnknown(head.Lane.Destination, head.Lane.Subject, head.Number, reconcile.Reason);
+                break;
+        }
+    }
+
+    /// <summary>The three outcomes; the fourth word says that an inquiry found nothing.</summary>
+    private static string OutcomeOf(NextMove move) => move switch
+    {
+        NextMove.Delivered => "delivered",
+        NextMove.Park { OutcomeUnknown: false } => "rejected",
+        NextMove.RetryAt { OutcomeUnknown: false } => "not-delivered",
+        _ => "unknown",
+    };
+
+    [LoggerMessage(6003, LogLevel.Warning, "Lane {Destination} / {Subject} is parked at number {Number}: {Reason} Its followers wait; other lanes go on. Replay or skip it at /api/lanes.")]
+    private partial void LogParked(string destination, string subject, long number, string reason);
+
+    [LoggerMessage(6004, LogLevel.Warning, "Lane {Destination} / {Subject} waits for a person at number {Number}: {Reason} Reconcile it at /api/lanes.")]
+    private partial void LogUnknown(string destination, string subject, long number, string reason);
+
+    [LoggerMessage(6005, LogLevel.Error, "The outcome of message {MessageId} is not recorded yet; trying again in {Pause}.")]
+    private partial void LogNotRecorded(Exception exception, string messageId, TimeSpan pause);
+}

@@ -1,0 +1,122 @@
+using Adapter.Contracts.Admin;
+using Adapter.Host.Storage;
+
+namespace Adapter.Host.Delivery;
+
+/// <summary>Serves lanes whose head is due: within a lane one after the other, lanes side by side up to the destination's limit.</summary>
+internal sealed partial class LaneDispatcher(
+    ILaneStore lanes, IDestinationStore destinations, LaneAttempt attempt, LaneSignal signal, TimeProvider time, ILogger<LaneDispatcher> logger) : BackgroundService
+{
+    /// <summary>The schedule is looked at this often even when nobody calls.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<LaneKey, Task> _serving = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var recovered = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!recovered)
+                {
+                    var open = await lanes.RecoverAsync(await destinations.AllAsync(stoppingToken), stoppingToken);
+                    recovered = true;
+                    if (open > 0)
+                    {
+                        LogRecovered(open);
+                    }
+                }
+
+                await DispatchAsync(stoppingToken);
+                await signal.WaitAsync(await PatienceAsync(stoppingToken), time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
+            {
+                LogPaused(exception, StorePause);
+                await Task.Delay(StorePause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        // What is on its way is cancelled by the same token and ends with a recorded outcome.
+        await Task.WhenAll(Serving().Values);
+    }
+
+    private async Task DispatchAsync(CancellationToken stoppingToken)
+    {
+        foreach (var destination in await destinations.AllAsync(stoppingToken))
+        {
+            var serving = Serving();
+            var free = destination.Concurrency - serving.Keys.Count(lane => lane.Destination == destination.Name);
+            if (free <= 0)
+            {
+                continue;
+            }
+
+            foreach (var head in await lanes.DueAsync(destination.Name, serving.Keys, free, stoppingToken))
+            {
+                lock (_gate)
+                {
+                    _serving[head.Lane] = Task.Run(() => ServeAsync(head, destination, stoppingToken), CancellationToken.None);
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends heads of one lane for as long as they are delivered.</summary>
+    private async Task ServeAsync(LaneHead head, Destination destination, CancellationToken stoppingToken)
+    {
+        try
+        {
+            for (LaneHead? next = head; next is not null && !stoppingToken.IsCancellationRequested;)
+            {
+                next = await attempt.RunAsync(next, destination, stoppingToken);
+            }
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            // Before the attempt began: nothing was sent, and the lane is still due.
+            LogPaused(exception, StorePause);
+            await Task.Delay(StorePause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _serving.Remove(head.Lane);
+            }
+
+            signal.Changed();
+        }
+    }
+
+    private async Task<TimeSpan> PatienceAsync(CancellationToken stoppingToken)
+    {
+        var next = await lanes.NextDueAsync(Serving().Keys, stoppingToken);
+        var patience = next - time.GetUtcNow() ?? LongestWait;
+        // A destination that is at its limit has due lanes waiting; the next free place wakes us.
+        return patience <= TimeSpan.Zero ? StorePause : patience < LongestWait ? patience : LongestWait;
+    }
+
+    private Dictionary<LaneKey, Task> Serving()
+    {
+        lock (_gate)
+        {
+            return new Dictionary<LaneKey, Task>(_serving);
+        }
+    }
+
+    [LoggerMessage(6001, LogLevel.Warning, "{Count} attempts were under way when the host stopped. Their outcome is unknown: destinations that can be asked will be, the others wait in /api/lanes?state=unknown.")]
+    private partial void LogRecovered(int count);
+
+    [LoggerMessage(6002, LogLevel.Error, "Delivery paused for {Pause}: the store failed. Messages wait in their lanes and nothing is lost.")]
+    private partial void LogPaused(Exception exception, TimeSpan pause);
+}

@@ -1,0 +1,275 @@
+using System.Text;
+using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery.Outcomes;
+using Adapter.Host.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Adapter.Host.Delivery;
+
+/// <inheritdoc cref="ILaneStore"/>
+/// <remarks>One process serves all lanes, so which ones are being served is kept in memory: a durable claim would double the writes.</remarks>
+internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase database, TimeProvider time) : ILaneStore
+{
+    private const string HeadColumns =
+        """
+        SELECT l.destination, l.subject, m.id, m.number, l.state, l.attempts, l.tries,
+               (SELECT count(*) FROM attempts a WHERE a.message_id = m.id AND a.purpose = 'ask'), m.soap, m.action, m.body, j.received_at
+        FROM lanes l
+        JOIN messages m ON m.destination = l.destination AND m.subject = l.subject AND m.number = l.head AND m.state = 'queued'
+        JOIN journal j ON j.position = m.entry
+        """;
+
+    public Task<IReadOnlyList<LaneHead>> DueAsync(string destination, IReadOnlyCollection<LaneKey> busy, int most, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyList<LaneHead>>(session.Query(
+            HeadColumns + " WHERE l.destination = ?1 AND l.due_at IS NOT NULL AND l.due_at <= ?2 AND l.subject NOT IN (SELECT value FROM json_each(?3)) ORDER BY l.due_at LIMIT ?4",
+            ReadHead, destination, time.GetUtcNow().ToStored(), SqliteSession.List(busy.Where(b => b.Destination == destination).Select(b => b.Subject)), most));
+    }
+
+    public Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult(session.Scalar<long?>(
+            "SELECT due_at FROM lanes WHERE due_at IS NOT NULL AND destination || '|' || subject NOT IN (SELECT value FROM json_each(?1)) ORDER BY due_at LIMIT 1",
+            Busy(busy)) is { } due ? Instant.FromStored(due) : (DateTimeOffset?)null);
+    }
+
+    public Task<long> BeginAsync(LaneHead head, AttemptPurpose purpose, CancellationToken cancellationToken) =>
+        writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            session.Execute(
+                "INSERT INTO attempts (message_id, purpose, started_at) VALUES (?1, ?2, ?3)", head.MessageId, Name(purpose), time.GetUtcNow().ToStored());
+            return session.Scalar<long>("SELECT last_insert_rowid()");
+        }, cancellationToken);
+
+    public Task<LaneHead?> EndAsync(LaneHead head, AttemptRecord attempt, LaneMove move, CancellationToken cancellationToken) =>
+        writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            var now = time.GetUtcNow();
+            Record(session, head, attempt, now);
+            var counts = attempt.Purpose == AttemptPurpose.Send ? 1 : 0;
+            switch (move)
+            {
+                case NextMove.Delivered:
+                    return Advance(session, head.Lane, head.Number, "delivered", now);
+                case NextMove.RetryAt retry:
+                    Move(session, head.Lane, LaneState.Waiting, retry.At, retry.Reason, retry.CountsAsAttempt ? counts : 0, now);
+                    return null;
+                case NextMove.Ask ask:
+                    Move(session, head.Lane, LaneState.Asking, ask.At, ask.Reason, counts, now);
+                    return null;
+                case NextMove.Park park:
+                    Move(session, head.Lane, LaneState.Parked, null, park.Reason, counts, now);
+                    return null;
+                case NextMove.Reconcile reconcile:
+                    Move(session, head.Lane, LaneState.Unknown, null, reconcile.Reason, counts, now);
+                    return null;
+                default:
+                    throw new InvalidOperationException($"No rule for {move}.");
+            }
+        }, cancellationToken);
+
+    public Task<int> RecoverAsync(IReadOnlyList<Destination> destinations, CancellationToken cancellationToken) =>
+        writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            var now = time.GetUtcNow();
+            var open = session.Query(
+                "SELECT a.id, a.purpose, m.destination, m.subject, m.id FROM attempts a JOIN messages m ON m.id = a.message_id WHERE a.finished_at IS NULL",
+                row => (Id: row.GetInt64(0), Purpose: row.GetString(1), Lane: new LaneKey(row.GetString(2), row.GetString(3)), Message: row.GetString(4)));
+            foreach (var attempt in open)
+            {
+                session.Execute(
+                    "UPDATE attempts SET finished_at = ?2, outcome = 'unknown', detail = 'The host stopped during the attempt.' WHERE id = ?1", attempt.Id, now.ToStored());
+                if (attempt.Purpose == Name(AttemptPurpose.Ask))
+                {
+                    // A question has no effect: the lane still asks, and will ask again.
+                    continue;
+                }
+
+                if (destinations.FirstOrDefault(d => d.Name == attempt.Lane.Destination) is { Inquiry: not null })
+                {
+                    Move(session, attempt.Lane, LaneState.Asking, now, "The host stopped while the message was on its way; the destination is asked whether it arrived.", counts: 1, now);
+                }
+                else
+                {
+                    Move(session, attempt.Lane, LaneState.Unknown, null, $"The host stopped while message {attempt.Message} was on its way, and {attempt.Lane.Destination} cannot be asked. Find out there whether it took effect, then reconcile.", counts: 1, now);
+                }
+            }
+
+            return open.Count;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<LaneView>> ListAsync(LaneFilter filter, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyList<LaneView>>(session.Query(
+            """
+            SELECT l.destination, l.subject, l.state, l.last_number, l.head,
+                   (SELECT m.id FROM messages m WHERE m.destination = l.destination AND m.subject = l.subject AND m.number = l.head ORDER BY m.revision DESC LIMIT 1),
+                   l.due_at, l.attempts, l.tries, l.reason, l.since
+            FROM lanes l
+            WHERE (?1 IS NULL OR l.destination = ?1) AND (?2 IS NULL OR l.subject = ?2) AND (?3 IS NULL OR l.state = ?3)
+            ORDER BY l.since LIMIT ?4
+            """,
+            row => new LaneView(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.IsDBNull(4) ? null : row.GetInt64(4), row.GetStringOrNull(5),
+                row.GetInstantOrNull(6), row.GetInt32(7), row.GetInt32(8), row.GetStringOrNull(9), row.GetInstant(10)),
+            filter.Destination, filter.Subject, filter.State, filter.Most));
+    }
+
+    public Task<MessageStory?> FindMessageAsync(string id, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        var attempts = session.Query(
+            "SELECT purpose, started_at, finished_at, outcome, http_status, detail, reply FROM attempts WHERE message_id = ?1 ORDER BY id",
+            row => new AttemptView(
+                row.GetString(0), row.GetInstant(1), row.GetInstantOrNull(2), row.GetStringOrNull(3), row.IsDBNull(4) ? null : row.GetInt32(4),
+                row.GetStringOrNull(5), Text(row.GetBytesOrNull(6))),
+            id);
+        return Task.FromResult(session.Query(
+            """
+            SELECT id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state, settled_at, corrects, supersedes,
+                   document, doc_version, body_sha256, problem, body
+            FROM messages WHERE id = ?1
+            """,
+            row => new MessageStory(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetString(5), row.GetString(6), row.GetInstant(7),
+                row.GetInstant(8), row.GetInt64(9), row.GetString(10), row.GetInstantOrNull(11), row.GetStringOrNull(12), row.GetStringOrNull(13),
+                row.GetString(14), row.GetInt32(15), row.GetStringOrNull(16), row.GetStringOrNull(17), Text(row.GetBytesOrNull(18)), attempts),
+            id).SingleOrDefault());
+    }
+
+    public Task<string?> ReplayAsync(LaneKey lane, Actor actor, string reason, CancellationToken cancellationToken) =>
+        ActAsync(lane, actor, "lane.replay", reason, LaneState.Parked, (session, head, now) =>
+        {
+            if (head.MessageState != "queued")
+            {
+                return $"Message {head.MessageId} has no bytes: its mapping failed. Mend the mapping document or the data, or skip the message.";
+            }
+
+            session.Execute(
+                "UPDATE lanes SET state = 'waiting', due_at = ?3, attempts = 0, tries = 0, reason = NULL, since = ?3 WHERE destination = ?1 AND subject = ?2",
+                lane.Destination, lane.Subject, now.ToStored());
+            return null;
+        }, cancellationToken);
+
+    public Task<string?> SkipAsync(LaneKey lane, Actor actor, string reason, CancellationToken cancellationToken) =>
+        ActAsync(lane, actor, "lane.skip", reason, LaneState.Parked, (session, head, now) =>
+        {
+            Advance(session, lane, head.Number, "skipped", now);
+            return null;
+        }, cancellationToken);
+
+    public Task<string?> ReconcileAsync(LaneKey lane, bool tookEffect, Actor actor, string reason, CancellationToken cancellationToken) =>
+        ActAsync(lane, actor, tookEffect ? "lane.reconcile-delivered" : "lane.reconcile-send-again", reason, LaneState.Unknown, (session, head, now) =>
+        {
+            if (tookEffect)
+            {
+                Advance(session, lane, head.Number, "delivered", now);
+            }
+            else
+            {
+                Move(session, lane, LaneState.Waiting, now, null, counts: 0, now);
+            }
+
+            return null;
+        }, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyDictionary<string, long>>(session.Query(
+            "SELECT state, count(*) FROM lanes GROUP BY state", row => (State: row.GetString(0), Count: row.GetInt64(1)))
+            .ToDictionary(r => r.State, r => r.Count, StringComparer.Ordinal));
+    }
+
+    private Task<string?> ActAsync(
+        LaneKey lane, Actor actor, string action, string reason, string expected,
+        Func<SqliteSession, (long Number, string MessageId, string MessageState), DateTimeOffset, string?> act, CancellationToken cancellationToken) =>
+        writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            var found = session.Query(
+                """
+                SELECT l.state, m.number, m.id, m.state FROM lanes l
+                JOIN messages m ON m.destination = l.destination AND m.subject = l.subject AND m.number = l.head AND m.state IN ('queued', 'unmapped')
+                WHERE l.destination = ?1 AND l.subject = ?2
+                """,
+                row => (State: row.GetString(0), Head: (row.GetInt64(1), row.GetString(2), row.GetString(3))), lane.Destination, lane.Subject);
+            if (found is not [var (state, head)])
+            {
+                return $"Lane {lane.Destination} / {lane.Subject} has nothing waiting.";
+            }
+
+            if (state != expected)
+            {
+                return $"Lane {lane.Destination} / {lane.Subject} is {state}; this act is for lanes that are {expected}.";
+            }
+
+            var now = time.GetUtcNow();
+            if (act(session, head, now) is { } refusal)
+            {
+                return refusal;
+            }
+
+            AuditTrail.Append(session, now, actor, action, $"{lane.Destination}/{lane.Subject}#{head.Item1}", reason);
+            return null;
+        }, cancellationToken);
+
+    private static void Record(SqliteSession session, LaneHead head, AttemptRecord attempt, DateTimeOffset now)
+    {
+        var reply = attempt.Reply.IsEmpty ? null : attempt.Reply.ToArray();
+        if (attempt.Id is { } id)
+        {
+            session.Execute(
+                "UPDATE attempts SET finished_at = ?2, outcome = ?3, http_status = ?4, detail = ?5, reply = ?6 WHERE id = ?1",
+                id, now.ToStored(), attempt.Outcome, attempt.HttpStatus, attempt.Detail, reply);
+            return;
+        }
+
+        session.Execute(
+            "INSERT INTO attempts (message_id, purpose, started_at, finished_at, outcome, http_status, detail, reply) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            head.MessageId, Name(attempt.Purpose), attempt.StartedAt.ToStored(), now.ToStored(), attempt.Outcome, attempt.HttpStatus, attempt.Detail, reply);
+    }
+
+    private static void Move(SqliteSession session, LaneKey lane, string state, DateTimeOffset? dueAt, string? reason, int counts, DateTimeOffset now) =>
+        session.Execute(
+            """
+            UPDATE lanes SET since = CASE WHEN state = ?3 THEN since ELSE ?7 END, state = ?3, due_at = ?4, reason = ?5, attempts = attempts + ?6, tries = tries + 1
+            WHERE destination = ?1 AND subject = ?2
+            """,
+            lane.Destination, lane.Subject, state, dueAt.ToStored(), reason, counts, now.ToStored());
+
+    /// <summary>Settles the head and brings the next number forward, which may itself have no bytes.</summary>
+    private static LaneHead? Advance(SqliteSession session, LaneKey lane, long number, string settledAs, DateTimeOffset now)
+    {
+        session.Execute(
+            "UPDATE messages SET state = ?4, settled_at = ?5 WHERE destination = ?1 AND subject = ?2 AND number = ?3 AND state IN ('queued', 'unmapped')",
+            lane.Destination, lane.Subject, number, settledAs, now.ToStored());
+        var next = session.Query(
+            "SELECT number, state, problem FROM messages WHERE destination = ?1 AND subject = ?2 AND number > ?3 AND state IN ('queued', 'unmapped') ORDER BY number LIMIT 1",
+            row => (Number: row.GetInt64(0), Mapped: row.GetString(1) == "queued", Problem: row.GetStringOrNull(2)), lane.Destination, lane.Subject, number);
+        var (head, state, dueAt, reason) = next switch
+        {
+            [] => (default(long?), LaneState.Idle, default(DateTimeOffset?), null),
+            [{ Mapped: true } n] => (n.Number, LaneState.Waiting, now, null),
+            [var n, ..] => (n.Number, LaneState.Parked, null, n.Problem),
+        };
+        session.Execute(
+            "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = 0, tries = 0, reason = ?6, since = ?7 WHERE destination = ?1 AND subject = ?2",
+            lane.Destination, lane.Subject, head, state, dueAt.ToStored(), reason, now.ToStored());
+        return state == LaneState.Waiting
+            ? session.Query(HeadColumns + " WHERE l.destination = ?1 AND l.subject = ?2", ReadHead, lane.Destination, lane.Subject).SingleOrDefault()
+            : null;
+    }
+
+    private static LaneHead ReadHead(SqliteDataReader row) => new(
+        new LaneKey(row.GetString(0), row.GetString(1)), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6),
+        row.GetInt32(7), Enum.Parse<SoapVersion>(row.GetString(8)), row.GetString(9), row.GetFieldValue<byte[]>(10), row.GetInstant(11));
+
+    private static string Name(AttemptPurpose purpose) => purpose == AttemptPurpose.Send ? "send" : "ask";
+
+    private static string Busy(IReadOnlyCollection<LaneKey> busy) => SqliteSession.List(busy.Select(b => b.Destination + '|' + b.Subject));
+
+    private static string? Text(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
+}

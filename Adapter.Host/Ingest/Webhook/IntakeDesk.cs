@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.Text.Json;
+using Adapter.Contracts.Telemetry;
+using Adapter.Host.Journal;
+using Adapter.Host.Observability;
+using Adapter.Host.Storage;
+using Adapter.Mappings.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Adapter.Host.Ingest.Webhook;
+
+/// <summary>The steps from a request to its answer.</summary>
+internal sealed partial class IntakeDesk(
+    Sources sources, TelemetryReader reader, IJournal journal, IOptions<IngestOptions> options, AdapterMetrics metrics, TimeProvider time, ILogger<IntakeDesk> logger)
+{
+    public async Task<IResult> TakeAsync(HttpContext context, ReportRoute route)
+    {
+        if (sources.Authenticate(context.Request.Headers) is not { } source)
+        {
+            metrics.Refused("unauthenticated");
+            return Results.Problem(statusCode: StatusCodes.Status401Unauthorized, title: "intake.unauthenticated",
+                detail: "Send the source's secret in its configured header. The body was not read.");
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = options.Value.MaxBodyBytes;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(InitialSize(context.Request.ContentLength));
+        try
+        {
+            int length;
+            try
+            {
+                (buffer, length) = await ReadAsync(context.Request, buffer, context.RequestAborted);
+            }
+            catch (BadHttpRequestException tooLarge)
+            {
+                metrics.Refused("too-large");
+                return Results.Problem(statusCode: tooLarge.StatusCode, title: "intake.too-large",
+                    detail: $"The body may have {options.Value.MaxBodyBytes} bytes. Send the array in parts.");
+            }
+
+            return await TakeAsync(source, route, buffer.AsMemory(0, length), context.RequestAborted);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            metrics.Refused("store-unavailable");
+            LogStoreAway(exception, source.Name);
+            return Unavailable(context);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            metrics.Refused("store-busy");
+            return Unavailable(context);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<IResult> TakeAsync(Source source, ReportRoute route, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var receivedAt = time.GetUtcNow();
+        List<ReadOnlyMemory<byte>> elements;
+        try
+        {
+            elements = JsonElements.Cut(body, options.Value.MaxRecords);
+        }
+        catch (JsonException exception)
+        {
+            metrics.Refused("not-json");
+            await journal.KeepUnreadableAsync(new UnreadableBody(source.Name, ReportRoutes.Name(route), receivedAt, exception.Message, body), cancellationToken);
+            return Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "intake.not-json", detail: exception.Message);
+        }
+
+        var codeSpace = source.CodeSpaceOf(route);
+        var telemetry = new TelemetryRoute(source.Name, route, codeSpace);
+        var stored = ReportRoutes.Stored(route, codeSpace);
+        var records = elements.ConvertAll(element => reader.Read(telemetry, element, receivedAt) switch
+        {
+            ReadElement.Read read => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, read.Body, read.Elided, read.Identity, Quarantine: null),
+            ReadElement.Unreadable unreadable => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, element, [], Identity: null, unreadable.Reason),
+            var other => throw new InvalidOperationException($"The telemetry reader answered {other}."),
+        });
+
+        // Bounds the wait for a place in the queue; a write that has one is never cancelled, because its outcome must be told.
+        using var patience = new CancellationTokenSource(options.Value.Patience, time);
+        var results = await journal.AppendAsync(records, patience.Token);
+        return Results.Ok(Answer(source, results));
+    }
+
+    private IntakeAnswer Answer(Source source, IReadOnlyList<AppendResult> results)
+    {
+        int accepted = 0, duplicate = 0;
+        var quarantined = new List<QuarantinedElement>();
+        for (var i = 0; i < results.Count; i++)
+        {
+            switch (results[i])
+            {
+                case AppendResult.Duplicate:
+                    duplicate++;
+                    break;
+                case AppendResult.Quarantined bad:
+                    quarantined.Add(new QuarantinedElement(i, bad.Reason));
+                    break;
+                default:
+                    accepted++;
+                    break;
+            }
+
+            metrics.Received(source.Name, JsonNamingPolicy.CamelCase.ConvertName(results[i].GetType().Name));
+        }
+
+        return new IntakeAnswer(accepted, duplicate, quarantined);
+    }
+
+    private int InitialSize(long? contentLength) => (int)Math.Min(contentLength ?? 4096, options.Value.MaxBodyBytes) + 1;
+
+    private async Task<(byte[] Buffer, int Length)> ReadAsync(HttpRequest request, byte[] buffer, CancellationToken cancellationToken)
+    {
+        var length = 0;
+        while (true)
+        {
+            var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            if (read == 0)
+            {
+                return (buffer, length);
+            }
+
+            length += read;
+            if (length > options.Value.MaxBodyBytes)
+            {
+                throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            if (length == buffer.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                buffer.AsSpan(0, length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = larger;
+            }
+        }
+    }
+
+    private static IResult Unavailable(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "intake.store-unavailable",
+            detail: "The store cannot commit now. Nothing of this request was kept; send it again.");
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "Intake from {Source} was refused because the store cannot commit. Check the disk; senders that repeat will be served when it is back.")]
+    private partial void LogStoreAway(Exception exception, string source);
+}

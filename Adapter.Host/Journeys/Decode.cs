@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Adapter.Contracts.Telemetry;
+using Adapter.Contracts.Transit;
+using Adapter.Host.Journal;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>A journal entry and what it says.</summary>
+internal sealed record DecodedEntry(JournalEntry Entry, EntryContent Content);
+
+internal abstract record EntryContent
+{
+    public sealed record Report(LockReport Told) : EntryContent;
+
+    public sealed record Registration(JourneyRegistration Asked) : EntryContent;
+
+    public sealed record Close(CloseJourney Asked) : EntryContent;
+}
+
+/// <summary>Turns the wire form of a report into the adapter's own terms.</summary>
+internal interface IReportDecoder
+{
+    /// <exception cref="FormatException">The entry is unreadable although intake accepted it.</exception>
+    LockReport Decode(JournalEntry entry);
+}
+
+/// <summary>First step: what does each entry say?</summary>
+internal static class Decode
+{
+    public static IReadOnlyList<DecodedEntry> Run(IReadOnlyList<JournalEntry> entries, IReportDecoder decoder) =>
+        [.. entries.Select(entry => new DecodedEntry(entry, ContentOf(entry, decoder)))];
+
+    private static EntryContent ContentOf(JournalEntry entry, IReportDecoder decoder) => (entry.Kind, entry.Route) switch
+    {
+        (EntryKind.Telemetry, _) => new EntryContent.Report(decoder.Decode(entry)),
+        (EntryKind.Registration, _) => new EntryContent.Registration(Read(entry, JourneyJson.Default.JourneyRegistration)),
+        (EntryKind.OperatorAct, "close-journey") => new EntryContent.Close(Read(entry, JourneyJson.Default.CloseJourney)),
+        _ => throw new FormatException($"Entry {entry.Position} is of kind {entry.Kind} with operation '{entry.Route}', which this program does not know. Was it written by a newer one?"),
+    };
+
+    private static T Read<T>(JournalEntry entry, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(entry.Body.Span, type) ?? throw new FormatException($"Entry {entry.Position} is empty.");
+}

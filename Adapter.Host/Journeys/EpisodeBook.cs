@@ -1,0 +1,52 @@
+using Adapter.Contracts.Telemetry;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>Finds the episode that an observation belongs to, or opens one.</summary>
+/// <remarks>Numbers are given when an episode is first processed and never change: messages carry them.</remarks>
+internal sealed class EpisodeBook(IReadOnlyList<Episode> episodes, IReadOnlyList<Episode> ofLock)
+{
+    private readonly List<Episode> _episodes = [.. episodes];
+
+    public IReadOnlyList<Episode> Episodes => _episodes;
+
+    /// <summary>A report of its own: an alarm push, an event row.</summary>
+    public void Tell(
+        LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode code, Timeline? timeline, TimeSpan window)
+    {
+        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window)
+            // The lock's own message, arriving after the positions that showed its effect.
+            || (e.FromStateOnly && sighting.At <= e.First.At && timeline is not null && SameRun(timeline, sighting.At, e.First.At)));
+        AddOrOpen(found, kind, @lock, subLock, sighting, code);
+    }
+
+    /// <summary>A state seen in a position, which may last for many of them.</summary>
+    public void See(LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, Timeline timeline, bool value, TimeSpan window)
+    {
+        var run = timeline.Runs.LastOrDefault(r => r.Value == value && r.First.At <= sighting.At && sighting.At <= r.Last.At);
+        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window)
+            || (run is not null && e.First.At <= run.Last.At && e.Last.At >= run.First.At));
+        AddOrOpen(found, kind, @lock, subLock, sighting, code: null);
+    }
+
+    private static bool SameRun(Timeline timeline, DateTimeOffset one, DateTimeOffset other) => timeline.At(one) == timeline.At(other);
+
+    private int Find(LockEventKind kind, LockId @lock, string? subLock, Func<Episode, bool> belongs) =>
+        _episodes.FindLastIndex(e => e.Kind == kind && e.Lock == @lock && e.SubLock == subLock && belongs(e));
+
+    private void AddOrOpen(int found, LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode? code)
+    {
+        if (found >= 0)
+        {
+            _episodes[found] = _episodes[found].With(sighting, code);
+            return;
+        }
+
+        var number = _episodes.Where(e => e.Kind == kind).Select(e => e.Number).DefaultIfEmpty(0).Max() + 1;
+        // Told in the lock's own lane before the journey had the lock? Then those receivers know.
+        var before = ofLock.FirstOrDefault(e => e.Kind == kind && e.SubLock == subLock && e.Evidence.Contains(sighting.Entry));
+        _episodes.Add(new Episode(
+            number, kind, @lock, subLock, sighting, sighting, FromStateOnly: code is null,
+            code is null ? [] : [code], [sighting.Entry], before?.SentForLock ?? []));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Adapter.Contracts.Telemetry;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>How the neutral vocabulary is written outside and which kinds are alarms.</summary>
+internal static class EventKinds
+{
+    public const string Departure = "DEPARTURE";
+    public const string Arrival = "ARRIVAL";
+
+    private static readonly Dictionary<LockEventKind, string> Codes = Enum.GetValues<LockEventKind>()
+        .ToDictionary(kind => kind, kind => JsonSerializer.SerializeToElement(kind).GetString()!);
+
+    /// <summary>The code in messages: ROPE_CUT.</summary>
+    public static string Code(LockEventKind kind) => Codes[kind];
+
+    /// <summary>The code in decision keys: rope-cut.</summary>
+    public static string Slug(LockEventKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+
+    /// <summary>Kinds that somebody must look at (facts: severities critical and warning).</summary>
+    public static bool IsAlarm(LockEventKind kind) => kind is
+        LockEventKind.UnsealRefused or LockEventKind.IllegalCard or LockEventKind.RopeCut or LockEventKind.CoverOpen or LockEventKind.WrongPassword
+        or LockEventKind.LongUnlocked or LockEventKind.MotorStuck or LockEventKind.LowBattery or LockEventKind.RouteDeviation
+        or LockEventKind.UnsealOutsideArea or LockEventKind.IllegalArea or LockEventKind.Overspeed or LockEventKind.LongStop
+        or LockEventKind.SignalLost or LockEventKind.Overdue or LockEventKind.Jamming;
+
+    /// <summary>States in which an episode lasts until the opposite is seen; the others are moments.</summary>
+    public static bool IsTold(LockEventKind kind) => kind is not (LockEventKind.Unknown or LockEventKind.RopePulled or LockEventKind.RopeInserted);
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Adapter.Host.Storage;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>Reads subjects for people and checks; only the processor writes them.</summary>
+internal interface IJourneyReader
+{
+    Task<SubjectState?> FindAsync(Subject subject, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<JourneyLine>> ListAsync(string? mrn, string? status, int most, CancellationToken cancellationToken);
+}
+
+internal sealed record JourneyLine(string Id, string Status, string? Mrn, string? ManifestNumber, DateTimeOffset UpdatedAt);
+
+/// <inheritdoc cref="IJourneyReader"/>
+internal sealed class SqliteJourneyReader(SqliteDatabase database) : IJourneyReader
+{
+    public Task<SubjectState?> FindAsync(Subject subject, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult(session.Query(
+            "SELECT state, version FROM subjects WHERE subject = ?1",
+            row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), JourneyJson.Default.SubjectState)! with { Version = row.GetInt64(1) },
+            subject.ToString()).SingleOrDefault());
+    }
+
+    public Task<IReadOnlyList<JourneyLine>> ListAsync(string? mrn, string? status, int most, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyList<JourneyLine>>(session.Query(
+            """
+            SELECT subject, status, mrn, manifest_number, updated_at FROM subjects
+            WHERE kind = 'Journey' AND (?1 IS NULL OR mrn = ?1) AND (?2 IS NULL OR status = ?2) ORDER BY updated_at DESC LIMIT ?3
+            """,
+            row => new JourneyLine(Subject.Parse(row.GetString(0)).Id, row.GetString(1), row.GetStringOrNull(2), row.GetStringOrNull(3), row.GetInstant(4)),
+            mrn, status, most));
+    }
+}

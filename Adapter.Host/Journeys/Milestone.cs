@@ -1,0 +1,87 @@
+using Adapter.Contracts.Telemetry;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>Who says that a milestone was reached.</summary>
+internal enum Side
+{
+    Lock,
+    Office,
+    Gate,
+    TransportationSystem,
+}
+
+internal enum MilestoneState
+{
+    Open,
+    OneSided,
+    Confirmed,
+    Contradicted,
+}
+
+/// <summary>One step of a journey with the evidence of each side. Derived from facts, never stored.</summary>
+internal sealed record Milestone(string Name, IReadOnlyDictionary<Side, Sighting> Evidence)
+{
+    /// <summary>Sides whose times lie further apart than this speak of different things.</summary>
+    private static readonly TimeSpan Agreement = TimeSpan.FromHours(2);
+
+    public MilestoneState State => Evidence.Count switch
+    {
+        0 => MilestoneState.Open,
+        1 => MilestoneState.OneSided,
+        _ => Evidence.Values.Max(e => e.At) - Evidence.Values.Min(e => e.At) <= Agreement ? MilestoneState.Confirmed : MilestoneState.Contradicted,
+    };
+
+    public Sighting? Earliest => Evidence.Values.MinBy(e => e.At);
+}
+
+/// <summary>Reads the milestones of a journey from its facts.</summary>
+internal static class Milestones
+{
+    public static IReadOnlyList<Milestone> Of(SubjectState state) => [Sealed(state), Departed(state), Arrived(state), Unsealed(state)];
+
+    public static Milestone Sealed(SubjectState state) =>
+        SeenByLock("sealed", state.Episodes.Where(e => e.Kind == LockEventKind.Seal).Select(e => e.First));
+
+    /// <summary>The first satellite fix outside the office of departure while sealed, or after having been.</summary>
+    public static Milestone Departed(SubjectState state)
+    {
+        if (state.Journey is not { } journey || Sealed(state).Earliest is not { } sealing)
+        {
+            return SeenByLock("departed", []);
+        }
+
+        return SeenByLock("departed", AreaChanges(state, journey.Registration.Departure.Code, inside: false, sealing));
+    }
+
+    /// <summary>The first satellite fix inside the office of destination after departure, or after sealing where departure was not seen.</summary>
+    public static Milestone Arrived(SubjectState state)
+    {
+        if (state.Journey is not { } journey || (Departed(state).Earliest ?? Sealed(state).Earliest) is not { } since)
+        {
+            return SeenByLock("arrived", []);
+        }
+
+        return SeenByLock("arrived", AreaChanges(state, journey.Registration.Destination.Code, inside: true, since));
+    }
+
+    /// <summary>The first unsealing after arrival.</summary>
+    public static Milestone Unsealed(SubjectState state)
+    {
+        var arrival = Arrived(state).Earliest;
+        return SeenByLock("unsealed", arrival is null
+            ? []
+            : state.Episodes.Where(e => e.Kind == LockEventKind.Unseal && e.First.At >= arrival.At).Select(e => e.First));
+    }
+
+    private static IEnumerable<Sighting> AreaChanges(SubjectState state, string office, bool inside, Sighting since) =>
+        from track in state.Tracks
+        let run = track.Area(office).Runs.FirstOrDefault(run => run.Value == inside && run.Last.At >= since.At)
+        where run is not null
+        // A stretch that began before counts from that moment on: the truck stood there already.
+        select run.First.At >= since.At ? run.First : since;
+
+    private static Milestone SeenByLock(string name, IEnumerable<Sighting> sightings) => new(
+        name,
+        sightings.MinBy(s => s.At) is { } first ? new Dictionary<Side, Sighting> { [Side.Lock] = first } : new Dictionary<Side, Sighting>());
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization;
+using Adapter.Contracts.Telemetry;
+using Adapter.Contracts.Transit;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>All that is known of a subject: facts, what was already told of them, and open findings.</summary>
+/// <remarks>Immutable. Only the processor makes new ones, one version per saved batch.</remarks>
+internal sealed record SubjectState(Subject Subject)
+{
+    public long Version { get; init; }
+
+    /// <summary>The registration; null for a lock.</summary>
+    public RegisteredJourney? Journey { get; init; }
+
+    public IReadOnlyList<LockTrack> Tracks { get; init; } = [];
+
+    public IReadOnlyList<Episode> Episodes { get; init; } = [];
+
+    /// <summary>What was sent, in order; a decision that is not here has not been told to anybody.</summary>
+    public IReadOnlyList<Emission> Emissions { get; init; } = [];
+
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    public LockTrack TrackOf(LockId @lock, string? subLock) =>
+        Tracks.FirstOrDefault(track => track.Lock == @lock && track.SubLock == subLock) ?? new LockTrack(@lock, subLock);
+
+    public SubjectState With(LockTrack track) =>
+        this with { Tracks = [.. Tracks.Where(t => t.Lock != track.Lock || t.SubLock != track.SubLock), track] };
+}
+
+/// <param name="RegisteredBy">The principal who registered it.</param>
+/// <param name="Entry">Journal position of the registration.</param>
+/// <param name="Contended">Locks asked for that another open journey controlled.</param>
+internal sealed record RegisteredJourney(
+    JourneyRegistration Registration, DateTimeOffset RegisteredAt, string RegisteredBy, long Entry, IReadOnlyList<LockId> Contended, Closing? Closing);
+
+internal sealed record Closing(DateTimeOffset At, string By, string Reason);
+
+/// <summary>What one lock, or one of its sub-locks, was seen to do.</summary>
+internal sealed record LockTrack(LockId Lock, string? SubLock)
+{
+    /// <summary>Motor locked with the rope in.</summary>
+    public Timeline Sealed { get; init; } = Timeline.Empty;
+
+    /// <summary>Rope out while the motor is locked, after having been sealed.</summary>
+    public Timeline Cut { get; init; } = Timeline.Empty;
+
+    public Timeline CoverOpen { get; init; } = Timeline.Empty;
+
+    /// <summary>Inside the area of an office, by office code; satellite fixes only.</summary>
+    public IReadOnlyDictionary<string, Timeline> Areas { get; init; } = new Dictionary<string, Timeline>(StringComparer.Ordinal);
+
+    public LatestPosition? Latest { get; init; }
+
+    public Timeline Area(string office) => Areas.GetValueOrDefault(office, Timeline.Empty);
+}
+
+internal sealed record LatestPosition(DateTimeOffset At, DateTimeOffset ReceivedAt, GeoPoint? Where, FixKind Fix, double? SpeedKmh, int? BatteryPercent, bool? Charging);
+
+/// <summary>A decision that was sent.</summary>
+/// <param name="Key">Key of the original decision.</param>
+/// <param name="At">The time last told, by the original or the latest correction.</param>
+/// <param name="Corrections">How many corrections followed.</param>
+/// <param name="Withdrawn">True while the latest word is that it did not happen.</param>
+/// <param name="Destinations">Who was told.</param>
+internal sealed record Emission(string Key, Decision Told, DateTimeOffset At, int Corrections, bool Withdrawn, IReadOnlyList<string> Destinations);
+
+/// <summary>Something in a journey that contradicts something else.</summary>
+/// <param name="Key">Stable within the journey.</param>
+/// <param name="Code">Stable code of the check, <c>area.what</c>.</param>
+/// <param name="Text">Plain sentence that names both sides' values.</param>
+/// <param name="ClosedAt">When late data explained it; null while it is open.</param>
+internal sealed record Finding(string Key, string Code, Severity Severity, string Text, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt);
+
+[JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
+internal enum Severity
+{
+    Info,
+    Warning,
+    Critical,
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(SubjectState))]
+[JsonSerializable(typeof(JourneyRegistration))]
+[JsonSerializable(typeof(CloseJourney))]
+internal sealed partial class JourneyJson : JsonSerializerContext;
+
+/// <summary>An operator ends a journey; its locks are free for the next one.</summary>
+internal sealed record CloseJourney(string JourneyId, string Reason);

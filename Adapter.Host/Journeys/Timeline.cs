@@ -1,0 +1,62 @@
+using Adapter.Contracts.Telemetry;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>One observation: which lock, when, how well known, where, and the journal entry it came from.</summary>
+internal sealed record Sighting(LockId Lock, DateTimeOffset At, DateTimeOffset ReceivedAt, bool Late, bool ClockSuspect, GeoPoint? Where, long Entry)
+{
+    public static Sighting Of(LockReport report, Timing timing, long entry) =>
+        new(report.Lock, timing.At, timing.ReceivedAt, timing.Late, timing.ClockSuspect, report.Position, entry);
+}
+
+/// <summary>A stretch of equal observations.</summary>
+internal sealed record Run(bool Value, Sighting First, Sighting Last);
+
+/// <summary>What was observed of one yes-or-no attribute, as stretches in order of effective time.</summary>
+/// <remarks>
+/// The same observations give the same values whatever order they arrive in. Observations inside a stretch are not kept, so where a
+/// late one splits a stretch, the stretch after it is known to start at its last observation at the latest (DECISIONS.md, 9).
+/// </remarks>
+internal sealed record Timeline(IReadOnlyList<Run> Runs)
+{
+    /// <summary>A lock that jitters on a border all day must not grow its journey without bound: the oldest stretches go.</summary>
+    private const int MostRuns = 500;
+
+    public static Timeline Empty { get; } = new([]);
+
+    public Timeline Observe(bool value, Sighting sighting)
+    {
+        var runs = new List<Run>(Runs);
+        // The last stretch that starts at or before this moment; equal times go behind, because the journal had them first.
+        var i = runs.FindLastIndex(run => run.First.At <= sighting.At);
+        if (i >= 0 && runs[i].Value == value)
+        {
+            if (sighting.At <= runs[i].Last.At)
+            {
+                return this;
+            }
+
+            runs[i] = runs[i] with { Last = sighting };
+        }
+        else if (i >= 0 && runs[i].Last.At > sighting.At)
+        {
+            var split = runs[i];
+            runs[i] = split with { Last = split.First };
+            runs.Insert(i + 1, new Run(value, sighting, sighting));
+            runs.Insert(i + 2, split with { First = split.Last });
+        }
+        else if (i + 1 < runs.Count && runs[i + 1].Value == value)
+        {
+            runs[i + 1] = runs[i + 1] with { First = sighting };
+        }
+        else
+        {
+            runs.Insert(i + 1, new Run(value, sighting, sighting));
+        }
+
+        return new Timeline(runs.Count > MostRuns ? runs[^MostRuns..] : runs);
+    }
+
+    /// <summary>The stretch that <paramref name="at"/> lies in, or the one before it that nothing has contradicted since.</summary>
+    public Run? At(DateTimeOffset at) => Runs.LastOrDefault(run => run.First.At <= at);
+}

@@ -1,0 +1,49 @@
+using Adapter.Contracts.Telemetry;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>All stored state that a batch of entries can touch, loaded before anything is decided.</summary>
+internal sealed class World(Bindings bindings, IEnumerable<SubjectState> subjects, IEnumerable<IdleReport> idle)
+{
+    private readonly Dictionary<Subject, SubjectState> _subjects = subjects.ToDictionary(s => s.Subject);
+    private readonly ILookup<LockId, IdleReport> _idle = idle.ToLookup(r => r.Report.Lock);
+
+    public Bindings Bindings { get; } = bindings;
+
+    public SubjectState? Find(Subject subject) => _subjects.GetValueOrDefault(subject);
+
+    public IEnumerable<IdleReport> IdleReportsOf(LockId @lock) => _idle[@lock];
+}
+
+/// <summary>A report of a lock at a time when no journey owned it.</summary>
+internal sealed record IdleReport(LockReport Report, Timing Timing, string Source, long Entry);
+
+/// <summary>Keys of what a batch touches.</summary>
+internal sealed record Touched(IReadOnlyCollection<LockId> Locks, IReadOnlyCollection<string> JourneyIds, IReadOnlyCollection<LockId> NewlyBound)
+{
+    public static Touched By(IReadOnlyList<DecodedEntry> entries)
+    {
+        var locks = new HashSet<LockId>();
+        var journeys = new HashSet<string>(StringComparer.Ordinal);
+        var newlyBound = new HashSet<LockId>();
+        foreach (var entry in entries)
+        {
+            switch (entry.Content)
+            {
+                case EntryContent.Report report:
+                    locks.Add(report.Told.Lock);
+                    break;
+                case EntryContent.Registration registration:
+                    journeys.Add(registration.Asked.JourneyId);
+                    newlyBound.UnionWith(registration.Asked.Locks.Select(l => l.Lock));
+                    break;
+                case EntryContent.Close close:
+                    journeys.Add(close.Asked.JourneyId);
+                    break;
+            }
+        }
+
+        locks.UnionWith(newlyBound);
+        return new Touched(locks, journeys, newlyBound);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Adapter.Contracts.Admin;
+using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys;
+using Adapter.Host.Verification;
+
+namespace Adapter.Host.Mapping;
+
+/// <summary>Fifth step: what each destination is told, as bytes, or as an unmapped slot.</summary>
+internal static class Map
+{
+    public static IReadOnlyList<MappedSubject> Run(
+        IReadOnlyList<VerifiedSubject> verified, IReadOnlyList<Destination> destinations, LaneNumbers numbers, IMapper mapper) =>
+        [.. verified.Select(subject => Run(subject, destinations, numbers, mapper))];
+
+    private static MappedSubject Run(
+        VerifiedSubject verified, IReadOnlyList<Destination> destinations, LaneNumbers numbers, IMapper mapper)
+    {
+        var state = verified.State;
+        var journey = JourneyView.Of(state);
+        var messages = new List<MappedMessage>();
+        var emissions = state.Emissions.ToList();
+        foreach (var outgoing in verified.Outgoing)
+        {
+            var key = outgoing.Corrects ?? outgoing.Decision.Key;
+            var earlier = emissions.FindIndex(e => e.Key == key);
+            var corrections = earlier < 0 ? 0 : emissions[earlier].Corrections + 1;
+            var told = destinations.Where(d => Wants(d, state.Subject, outgoing)
+                && (earlier < 0 || emissions[earlier].Destinations.Contains(d.Name))).ToList();
+            var decisionKey = corrections == 0 ? key : string.Create(CultureInfo.InvariantCulture, $"{key}/correction-{corrections}");
+            foreach (var destination in told)
+            {
+                messages.Add(mapper.Map(new Draft(
+                    destination, state.Subject, numbers.Next(destination.Name, state.Subject), decisionKey,
+                    outgoing, verified.Entry, journey, JourneyView.Of(outgoing.Decision, state))));
+            }
+
+            var emission = new Emission(
+                key, outgoing.Decision, outgoing.Decision.Seen.At, corrections, outgoing.IsWithdrawal,
+                earlier < 0 ? [.. told.Select(d => d.Name)] : emissions[earlier].Destinations);
+            if (earlier < 0)
+            {
+                emissions.Add(emission);
+            }
+            else
+            {
+                emissions[earlier] = emission;
+            }
+        }
+
+        return new MappedSubject(state with { Emissions = emissions }, messages);
+    }
+
+    private static bool Wants(Destination destination, Subject subject, OutgoingDecision outgoing) =>
+        (destination.Subscribes.Contains("*") || destination.Subscribes.Contains(outgoing.Decision.Kind))
+        && (subject.Kind == SubjectKind.Journey || (destination.ReceivesUnboundLocks && outgoing.Decision.IsAlarm))
+        && !outgoing.NotTo.Contains(destination.Name);
+}
+
+/// <summary>All that a message is made from.</summary>
+internal sealed record Draft(
+    Destination Destination, Subject Subject, long Number, string DecisionKey, OutgoingDecision Outgoing, long Entry, JourneyInfo? Journey, EventInfo Event);
+
+/// <summary>Turns a draft into bytes by the destination's live mapping document.</summary>
+internal interface IMapper
+{
+    /// <summary>Never throws for what the document or the data lack: such a message is unmapped and says why.</summary>
+    MappedMessage Map(Draft draft);
+}

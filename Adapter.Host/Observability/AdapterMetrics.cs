@@ -1,0 +1,55 @@
+using System.Diagnostics.Metrics;
+
+namespace Adapter.Host.Observability;
+
+/// <summary>Every figure that the host publishes under the meter <c>CustomsTransit</c>, in flow order.</summary>
+internal sealed class AdapterMetrics
+{
+    public const string MeterName = "CustomsTransit";
+
+    private readonly Counter<long> _records;
+    private readonly Counter<long> _refusedRequests;
+    private readonly Counter<long> _unknownCodes;
+    private readonly Histogram<double> _lateness;
+    private readonly Histogram<int> _commitSize;
+    private readonly Counter<long> _entries;
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _attempts;
+    private readonly Histogram<double> _delay;
+    private readonly Meter _meter;
+
+    public AdapterMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _records = _meter.CreateCounter<long>("customstransit.intake.records", "{record}", "Records received, by what became of them.");
+        _refusedRequests = _meter.CreateCounter<long>("customstransit.intake.refused", "{request}", "Requests that were not accepted, by reason.");
+        _unknownCodes = _meter.CreateCounter<long>("customstransit.telemetry.unknown_codes", "{code}", "Codes that no table knows, by code space.");
+        _lateness = _meter.CreateHistogram<double>("customstransit.telemetry.lateness", "s", "Receive time minus the lock's own time.");
+        _commitSize = _meter.CreateHistogram<int>("customstransit.store.commit_writes", "{write}", "Writes that shared one commit.");
+        _entries = _meter.CreateCounter<long>("customstransit.journal.processed", "{entry}", "Journal entries processed, by what became of them.");
+        _messages = _meter.CreateCounter<long>("customstransit.messages.created", "{message}", "Messages put into lanes, by destination and state.");
+        _attempts = _meter.CreateCounter<long>("customstransit.delivery.attempts", "{attempt}", "Delivery attempts, by destination and outcome.");
+        _delay = _meter.CreateHistogram<double>("customstransit.delivery.delay", "s", "Our own delay: from the receipt of a report to the receiver's answer.");
+    }
+
+    public void Received(string source, string result) => _records.Add(1, new("source", source), new("result", result));
+
+    public void Refused(string reason) => _refusedRequests.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void UnknownCode(string space) => _unknownCodes.Add(1, new KeyValuePair<string, object?>("space", space));
+
+    public void Lateness(TimeSpan lateness) => _lateness.Record(Math.Max(0, lateness.TotalSeconds));
+
+    public void Committed(int writes) => _commitSize.Record(writes);
+
+    public void Processed(string result, int count) => _entries.Add(count, new KeyValuePair<string, object?>("result", result));
+
+    public void MessageCreated(string destination, string state) => _messages.Add(1, new("destination", destination), new("state", state));
+
+    public void Attempted(string destination, string outcome) => _attempts.Add(1, new("destination", destination), new("outcome", outcome));
+
+    public void Delivered(string destination, TimeSpan delay) => _delay.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
+
+    /// <summary>Publishes a figure that is read when asked for.</summary>
+    public void Observe(string name, string unit, string description, Func<long> read) => _meter.CreateObservableGauge(name, read, unit, description);
+}

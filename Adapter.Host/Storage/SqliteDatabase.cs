@@ -1,0 +1,72 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Adapter.Host.Storage;
+
+/// <summary>Opens connections to the one SQLite file with the settings that the promises rest on.</summary>
+internal sealed class SqliteDatabase
+{
+    private readonly string _writing;
+    private readonly string _reading;
+
+    public SqliteDatabase(IOptions<StorageOptions> options)
+    {
+        var builder = new SqliteConnectionStringBuilder(options.Value.ConnectionString);
+        File = Path.GetFullPath(builder.DataSource);
+        if (Path.GetDirectoryName(File) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        // The journal holds positions of cargo and seal states: nobody else on the machine has business with it.
+        if (!OperatingSystem.IsWindows() && !System.IO.File.Exists(File))
+        {
+            System.IO.File.Open(File, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
+
+        _writing = new SqliteConnectionStringBuilder { DataSource = File, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = 10 }.ToString();
+        _reading = new SqliteConnectionStringBuilder { DataSource = File, Mode = SqliteOpenMode.ReadOnly, Pooling = true, DefaultTimeout = 10 }.ToString();
+    }
+
+    /// <summary>Full path of the database file.</summary>
+    public string File { get; }
+
+    /// <summary>The write connection. There is one, and <see cref="SqliteWriter"/> owns it.</summary>
+    public SqliteSession OpenForWriting()
+    {
+        var session = Open(_writing);
+        // FULL: a commit is on the disk when it returns. The size limit truncates a WAL that a long reader let grow.
+        session.Execute("PRAGMA journal_mode = WAL");
+        session.Execute("PRAGMA synchronous = FULL");
+        session.Execute("PRAGMA foreign_keys = ON");
+        session.Execute("PRAGMA cache_size = -65536");
+        session.Execute("PRAGMA journal_size_limit = 67108864");
+        return session;
+    }
+
+    /// <summary>A connection for one short read; dispose it soon, because an open read keeps the WAL from being reused.</summary>
+    public SqliteSession OpenForReading() => Open(_reading);
+
+    /// <summary>Size of the write-ahead log in bytes.</summary>
+    public long WalBytes => new FileInfo(File + "-wal") is { Exists: true } wal ? wal.Length : 0;
+
+    private static SqliteSession Open(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            return new SqliteSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

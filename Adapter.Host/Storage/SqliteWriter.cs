@@ -1,0 +1,232 @@
+using System.Threading.Channels;
+using Adapter.Host.Observability;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Adapter.Host.Storage;
+
+/// <summary>What a write is for. Intake goes first: a sender waits for it, and some senders never ask twice.</summary>
+internal enum WriteUrgency
+{
+    Intake,
+    Ordinary,
+}
+
+/// <summary>Owns the only write connection and groups all waiting writes into one commit.</summary>
+/// <remarks>
+/// A sync costs a hundred times what a row costs, so requests, decisions and outcomes that wait at the same moment share one. Each
+/// write has a savepoint: one that fails is undone alone, and the others commit. A write's task ends after the commit, never before.
+/// </remarks>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    /// <summary>Longest time that one commit collects writes; keeps the wait of the next intake short.</summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(20);
+
+    private readonly Channel<Write> _intake;
+    private readonly Channel<Write> _ordinary;
+    private readonly SemaphoreSlim _waiting = new(0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeProvider _time;
+    private readonly AdapterMetrics _metrics;
+    private readonly SqliteSession _session;
+    private readonly Task _loop;
+
+    public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, TimeProvider time, AdapterMetrics metrics)
+    {
+        _time = time;
+        _metrics = metrics;
+        var bound = new BoundedChannelOptions(options.Value.WriteQueue) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait };
+        _intake = Channel.CreateBounded<Write>(bound);
+        _ordinary = Channel.CreateBounded<Write>(bound);
+        _session = database.OpenForWriting();
+        SqliteMigrations.Apply(_session, time);
+        _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Runs <paramref name="work"/> inside the next commit and returns its result once that commit is on disk.</summary>
+    /// <exception cref="StoreUnavailableException">The store could not commit; nothing of this write took effect.</exception>
+    public async Task<T> WriteAsync<T>(WriteUrgency urgency, Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        var write = new Write<T>(work);
+        var queue = urgency == WriteUrgency.Intake ? _intake : _ordinary;
+        try
+        {
+            await queue.Writer.WriteAsync(write, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new StoreUnavailableException("The host is stopping and its store takes no more writes.");
+        }
+
+        _waiting.Release();
+        // Not cancellable from here on: the write may already be in a commit, and its outcome must be known.
+        return await write.Task;
+    }
+
+    public Task WriteAsync(WriteUrgency urgency, Action<SqliteSession> work, CancellationToken cancellationToken) =>
+        WriteAsync(urgency, session => { work(session); return true; }, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _intake.Writer.TryComplete();
+        _ordinary.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        await _loop;
+        _session.Dispose();
+        _stopping.Dispose();
+        _waiting.Dispose();
+    }
+
+    private void Run()
+    {
+        var group = new List<Write>();
+        while (true)
+        {
+            try
+            {
+                _waiting.Wait(_stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Stopping: what was queued before the doors closed still commits.
+                while (Next(null) is { } last)
+                {
+                    CommitGroup(group, last, null);
+                }
+
+                return;
+            }
+
+            if (Next(null) is { } first)
+            {
+                CommitGroup(group, first, _time.GetTimestamp());
+            }
+        }
+    }
+
+    private void CommitGroup(List<Write> group, Write first, long? startedAt)
+    {
+        group.Clear();
+        Exception? failure = null;
+        try
+        {
+            _session.Execute("BEGIN IMMEDIATE");
+            for (var write = first; write is not null; write = Next(startedAt))
+            {
+                group.Add(write);
+                RunInSavepoint(write);
+            }
+
+            _session.Execute("COMMIT");
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            if (group.Count == 0)
+            {
+                group.Add(first);
+            }
+
+            RollBack();
+        }
+
+        if (failure is null)
+        {
+            _metrics.Committed(group.Count);
+        }
+
+        foreach (var write in group)
+        {
+            write.Settle(failure);
+        }
+
+        // Every write taken beyond the first had its own permit; they are spent with it.
+        for (var i = 1; i < group.Count; i++)
+        {
+            _waiting.Wait(0);
+        }
+    }
+
+    private void RunInSavepoint(Write write)
+    {
+        _session.Execute("SAVEPOINT one");
+        try
+        {
+            write.Run(_session);
+        }
+        catch (Exception exception) when (!EndsTransaction(exception))
+        {
+            _session.Execute("ROLLBACK TO one");
+            write.Fail(exception);
+        }
+
+        _session.Execute("RELEASE one");
+    }
+
+    /// <summary>Full disk, I/O error, lost lock and their like undo the whole transaction; anything else is the write's own fault.</summary>
+    private static bool EndsTransaction(Exception exception) => exception is SqliteException
+    {
+        SqliteErrorCode: 5 or 6 or 7 or 8 or 10 or 11 or 13 or 14 or 26,
+    };
+
+    private void RollBack()
+    {
+        try
+        {
+            _session.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself after some errors; then there is nothing left to undo.
+        }
+    }
+
+    private Write? Next(long? startedAt)
+    {
+        if (startedAt is { } start && _time.GetElapsedTime(start) > Slice)
+        {
+            return null;
+        }
+
+        return _intake.Reader.TryRead(out var write) || _ordinary.Reader.TryRead(out write) ? write : null;
+    }
+
+    private abstract class Write
+    {
+        public abstract void Run(SqliteSession session);
+
+        public abstract void Fail(Exception exception);
+
+        /// <summary>Tells the caller: the result after a commit, or that nothing took effect.</summary>
+        public abstract void Settle(Exception? commitFailure);
+    }
+
+    private sealed class Write<T>(Func<SqliteSession, T> work) : Write
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+        private Exception? _failure;
+
+        public Task<T> Task => _done.Task;
+
+        public override void Run(SqliteSession session) => _result = work(session);
+
+        public override void Fail(Exception exception) => _failure = exception;
+
+        public override void Settle(Exception? commitFailure)
+        {
+            if (_failure is not null)
+            {
+                _done.SetException(_failure);
+            }
+            else if (commitFailure is not null)
+            {
+                _done.SetException(new StoreUnavailableException($"The store could not commit: {commitFailure.Message} Nothing was kept; the write may be tried again.", commitFailure));
+            }
+            else
+            {
+                _done.SetResult(_result!);
+            }
+        }
+    }
+}

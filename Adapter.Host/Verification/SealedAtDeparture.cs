@@ -1,0 +1,24 @@
+using System.Globalization;
+using Adapter.Host.Journeys;
+
+namespace Adapter.Host.Verification;
+
+/// <summary>Document flow says the goods travel under e-lock; goods flow says the lock was open when the truck left.</summary>
+internal sealed class SealedAtDeparture : ICheck
+{
+    public string Code => "seal.open-at-departure";
+
+    public IEnumerable<Contradiction> Check(SubjectState journey)
+    {
+        if (journey.Journey is not { } registered || Milestones.Departed(journey).Earliest is not { } departure)
+        {
+            yield break;
+        }
+
+        foreach (var track in journey.Tracks.Where(t => t.Sealed.At(departure.At) is { Value: false }))
+        {
+            yield return new Contradiction(track.Lock.Value, string.Create(CultureInfo.InvariantCulture,
+                $"The journey was registered with lock {track.Lock}, but the lock was open when it left {registered.Registration.Departure.Code} at {departure.At:yyyy-MM-dd HH:mm} UTC."));
+        }
+    }
+}
