@@ -54,6 +54,7 @@ internal sealed class TwinJournal : IAsyncDisposable
     private async Task WriteAsync()
     {
         var batch = new List<Line>();
+        Exception? broken = null;
         while (await _lines.Reader.WaitToReadAsync())
         {
             while (_lines.Reader.TryRead(out var line))
@@ -63,6 +64,12 @@ internal sealed class TwinJournal : IAsyncDisposable
 
             try
             {
+                // What the file holds after a failure is not known, so no later record may be promised either.
+                if (broken is not null)
+                {
+                    throw new IOException("An earlier record could not be written. Restart the twin.", broken);
+                }
+
                 foreach (var line in batch)
                 {
                     _file.Write(line.Bytes);
@@ -73,7 +80,7 @@ internal sealed class TwinJournal : IAsyncDisposable
             }
             catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
             {
-                // What the file holds now is not known, so no later record may be promised either.
+                broken ??= failed;
                 _lines.Writer.TryComplete();
                 batch.ForEach(line => line.Written.SetException(failed));
             }
