@@ -25,6 +25,7 @@ public sealed class NeighbourTwinTests
         reply["FunctionalReferenceID"].ShouldNotBe(Messages.Id);
         var record = stage.Received(Neighbour).ShouldHaveSingleItem();
         record.Subject.ShouldBe("26KE0MBA00482917J1");
+        (record.Kind, record.Sequence).ShouldBe(("ARRIVAL", 4L));
         record.Result.ShouldBe("01");
         record.Action.ShouldBe("urn:test:act");
     }

@@ -117,7 +117,10 @@ internal static class Messages
     public static string Declaration(string id = Id, string code = "9") =>
         "<md:MetaData xmlns:md=\"urn:wco:datamodel:WCO:DocumentMetaData-DMS:2\"><md:WCOTypeName>DEC</md:WCOTypeName>" +
         $"<Declaration xmlns=\"urn:wco:datamodel:WCO:DEC-DMS:2\"><FunctionCode>{code}</FunctionCode>" +
-        $"<FunctionalReferenceID>{id}</FunctionalReferenceID><ID>26KE0MBA00482917J1</ID></Declaration></md:MetaData>";
+        $"<FunctionalReferenceID>{id}</FunctionalReferenceID><ID>26KE0MBA00482917J1</ID>" +
+        "<AdditionalInformation><StatementCode>ARRIVAL</StatementCode></AdditionalInformation>" +
+        "<AdditionalInformation><StatementCode>SEQUENCE</StatementCode><StatementDescription>4</StatementDescription></AdditionalInformation>" +
+        "</Declaration></md:MetaData>";
 
     public static string For(string twin, string id = Id) => twin switch
     {

@@ -34,7 +34,7 @@ internal sealed class NeighbourDialect : ITwinDialect
     public TwinMessage? Read(XElement body) =>
         body.Name == Meta + "MetaData" && body.Element(Dec + "Declaration") is { } declaration && BodyText.Of(declaration, Dec + "FunctionalReferenceID") is { } id
             ? new TwinMessage(
-                declaration.Name.LocalName, id, Sequence: null, BodyText.Of(declaration, Dec + "ID"),
+                declaration.Name.LocalName, id, SequenceOf(declaration), BodyText.Of(declaration, Dec + "ID"),
                 BodyText.Of(declaration, Dec + "AdditionalInformation", Dec + "StatementCode"), Asks: false)
             : null;
 
@@ -71,4 +71,11 @@ internal sealed class NeighbourDialect : ITwinDialect
                     new XElement(Res + "FunctionalReferenceID", message.MessageId),
                     message.Subject is null ? null : new XElement(Res + "ID", message.Subject)))));
     }
+
+    /// <summary>The profile has no field for the number in the lane; it comes as additional information with the code SEQUENCE.</summary>
+    private static long? SequenceOf(XElement declaration) => BodyText.Number(declaration
+        .Elements(Dec + "AdditionalInformation")
+        .Where(information => BodyText.Of(information, Dec + "StatementCode") == "SEQUENCE")
+        .Select(information => BodyText.Of(information, Dec + "StatementDescription"))
+        .FirstOrDefault());
 }
