@@ -1,0 +1,28 @@
+using System.Net.Http.Headers;
+using System.Xml.Linq;
+
+namespace Adapter.Host.Rehearsal.Twins;
+
+/// <summary>The two versions of SOAP as they differ on the wire.</summary>
+internal sealed record SoapForm(XNamespace Namespace, string MediaType, string Sender, string Receiver)
+{
+    public static SoapForm Soap11 { get; } = new("http://schemas.xmlsoap.org/soap/envelope/", "text/xml", "Client", "Server");
+
+    public static SoapForm Soap12 { get; } = new("http://www.w3.org/2003/05/soap-envelope", "application/soap+xml", "Sender", "Receiver");
+
+    /// <returns>The version that a content type announces, or null when it announces none.</returns>
+    public static SoapForm? Of(string? contentType) => MediaTypeHeaderValue.TryParse(contentType, out var type)
+        ? new[] { Soap11, Soap12 }.FirstOrDefault(form => string.Equals(form.MediaType, type.MediaType, StringComparison.OrdinalIgnoreCase))
+        : null;
+
+    /// <summary>The action of the operation: a header in SOAP 1.1, a parameter of the content type in 1.2, quoted or not in both.</summary>
+    public string ActionIn(HttpRequest request)
+    {
+        var written = this == Soap11
+            ? request.Headers["SOAPAction"].ToString()
+            : MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+                ? type.Parameters.FirstOrDefault(p => string.Equals(p.Name, "action", StringComparison.OrdinalIgnoreCase))?.Value
+                : null;
+        return written?.Trim().Trim('"') ?? "";
+    }
+}

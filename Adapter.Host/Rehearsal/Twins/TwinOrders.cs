@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+
+namespace Adapter.Host.Rehearsal.Twins;
+
+/// <summary>How a twin is to behave.</summary>
+internal sealed record TwinOrder
+{
+    public static TwinOrder Ok { get; } = new() { Mode = TwinMode.Ok };
+
+    public required TwinMode Mode { get; init; }
+
+    /// <summary>How long the answer waits when slow, and the silence lasts before the connection is cut.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>For how many requests, questions among them; null until the next order.</summary>
+    public int? Count { get; init; }
+
+    /// <returns>What is wrong with the order, or null.</returns>
+    public string? Problem() => this switch
+    {
+        { Seconds: not (>= 0 and <= 86_400) } => $"seconds is {Seconds}; give 0 to 86400.",
+        { Count: < 1 } => $"count is {Count}; give 1 or more, or leave it out.",
+        { Mode: TwinMode.Slow, Seconds: 0 } => "slow needs seconds.",
+        _ => null,
+    };
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<TwinMode>))]
+internal enum TwinMode
+{
+    [JsonStringEnumMemberName("ok")] Ok,
+
+    /// <summary>The connection is cut before anything is read.</summary>
+    [JsonStringEnumMemberName("down")] Down,
+
+    /// <summary>The message takes effect at once, the answer comes later.</summary>
+    [JsonStringEnumMemberName("slow")] Slow,
+
+    /// <summary>A refusal for business reasons.</summary>
+    [JsonStringEnumMemberName("refuse")] Refuse,
+
+    /// <summary>A SOAP fault of the receiver's own.</summary>
+    [JsonStringEnumMemberName("fault")] Fault,
+
+    /// <summary>The message is read, then the connection is cut: no effect and no record.</summary>
+    [JsonStringEnumMemberName("cut")] Cut,
+
+    /// <summary>The message takes effect, then the connection is cut without an answer.</summary>
+    [JsonStringEnumMemberName("accept-then-silent")] AcceptThenSilent,
+}
+
+/// <summary>The orders in force, one per twin.</summary>
+internal sealed class TwinOrders
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, TwinOrder> _orders = TwinName.All.ToDictionary(name => name, _ => TwinOrder.Ok, StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, TwinOrder> InForce()
+    {
+        lock (_gate)
+        {
+            return new Dictionary<string, TwinOrder>(_orders, StringComparer.Ordinal);
+        }
+    }
+
+    public void Give(string twin, TwinOrder order)
+    {
+        if (order.Problem() is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
+        lock (_gate)
+        {
+            _orders[twin] = order;
+        }
+    }
+
+    /// <summary>The order for one request; the last one that a count allows puts the twin back to ok.</summary>
+    public TwinOrder Take(string twin)
+    {
+        lock (_gate)
+        {
+            var order = _orders[twin];
+            if (order.Count is { } count)
+            {
+                _orders[twin] = count > 1 ? order with { Count = count - 1 } : TwinOrder.Ok;
+            }
+
+            return order;
+        }
+    }
+}
