@@ -38,13 +38,13 @@ public static class JourneyRegistrationRules
                 errors.Add(($"{field}.lock", "Name the lock."));
             }
 
-            if (assignment.Container is not null && registration.Containers?.Any(c => c.Number == assignment.Container) != true)
+            if (assignment.Container is not null && registration.Containers?.Any(c => c?.Number == assignment.Container) != true)
             {
                 errors.Add(($"{field}.container", $"'{assignment.Container}' is not among the containers of this journey. Add it, or leave the field out for a lock on the vehicle."));
             }
         });
 
-        foreach (var repeated in (registration.Locks ?? []).Where(l => l.Lock is not null).GroupBy(l => l.Lock).Where(g => g.Count() > 1))
+        foreach (var repeated in (registration.Locks ?? []).Where(l => l?.Lock is not null).GroupBy(l => l.Lock).Where(g => g.Count() > 1))
         {
             errors.Add(("locks", $"Lock {repeated.Key} is named {repeated.Count()} times. Name it once."));
         }

@@ -1,0 +1,8 @@
+using Adapter.Contracts.Telemetry;
+
+namespace Adapter.Mappings.Telemetry;
+
+/// <summary>Where a record came in, which decides how it is read.</summary>
+/// <param name="Source">Name of the configured source, such as <c>jointcloud</c>.</param>
+/// <param name="CodeSpace">The table that the route's codes belong to, such as <c>web-alarm</c>. Null: every code is UNKNOWN, and kept.</param>
+public sealed record TelemetryRoute(string Source, ReportRoute Route, string? CodeSpace);
