@@ -1,0 +1,47 @@
+using Adapter.Host.Admin;
+using Adapter.Host.Admin.Api;
+using Adapter.Host.Ingest.Webhook;
+using Adapter.Host.Observability;
+using Adapter.Host.SoapServices;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Adapter.Host;
+
+/// <summary>Puts the host together: the parts in flow order, then the doors.</summary>
+internal static class AdapterHost
+{
+    /// <param name="configure">Adds settings over files, environment and command line; used by demo and tests.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // Loopback unless told otherwise.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (builder.Configuration["urls"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:5080");
+        }
+
+        configure?.Invoke(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services
+            .AddObservability(builder.Configuration).AddStorage()
+            .AddIngest().AddJournal().AddJourneys().AddVerification().AddMapping().AddProcessing().AddDelivery()
+            .AddAdmin();
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapJointechIntake();
+        app.MapServiceDescriptions();
+        app.MapJourneys();
+        app.MapJournal();
+        app.MapLanes();
+        app.MapPrincipals();
+        app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);
+        app.MapOperations();
+        return app;
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using Adapter.Host.Rehearsal;
+using Adapter.Host.Rehearsal.Twins;
+using Spectre.Console;
+
+namespace Adapter.Host.Cli;
+
+/// <summary><c>demo</c>: one journey through the real thing, then what each system received.</summary>
+internal static class DemoCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static Command Create()
+    {
+        var once = new Option<bool>("--once") { Description = "Ends when everything has arrived: exit code 0 when all of it did, 1 otherwise." };
+        var output = new Option<DirectoryInfo?>("--out") { Description = "Keeps every message that was sent, as files." };
+        var store = new Option<DirectoryInfo?>("--store") { Description = "Folder of the store. Default: a fresh one. The same folder again continues its journey, also after a kill." };
+        var twins = new Option<Uri?>("--twins") { Description = "Address of twins that run as a process of their own (command 'twins'). Default: twins in this process." };
+        var pace = new Option<int>("--pace") { Description = "Milliseconds between two pushes.", DefaultValueFactory = _ => 20 };
+        var port = new Option<int>("--port") { Description = "Port of the host on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+        var command = new Command("demo", "Sends one journey from Mombasa to Malaba through the host and shows what three systems receive. Needs nothing set up.")
+        {
+            once, output, store, twins, pace, port,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new DemoOrder(
+                parsed.GetValue(once), parsed.GetValue(output), parsed.GetValue(store), parsed.GetValue(twins),
+                TimeSpan.FromMilliseconds(Math.Clamp(parsed.GetValue(pace), 0, 10_000)), parsed.GetValue(port)),
+            cancellationToken));
+        return command;
+    }
+
+    private sealed record DemoOrder(bool Once, DirectoryInfo? Output, DirectoryInfo? Store, Uri? Twins, TimeSpan Pace, int Port);
+
+    private static async Task<int> RunAsync(DemoOrder order, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        var folder = order.Store?.FullName ?? Directory.CreateTempSubdirectory("customstransit-demo-").FullName;
+        await using var demo = await DemoRun.StartAsync(folder, order.Twins, order.Port, time, cancellationToken);
+        AnsiConsole.MarkupLineInterpolated($"[bold]CustomsTransit demo[/]  host {demo.Address}  store {folder}");
+
+        await demo.RegisterAsync(cancellationToken);
+        var (accepted, duplicate) = await PushAsync(demo, order.Pace, time, cancellationToken);
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Joint Cloud pushed {demo.Pushes.Count} times: {accepted} records accepted, {duplicate} copies dropped.");
+
+        var received = await demo.ReceivedAsync(Patience, time, cancellationToken);
+        foreach (var (twin, records) in received)
+        {
+            Show(twin, records);
+        }
+
+        if (order.Output is { } output)
+        {
+            Keep(output, received);
+        }
+
+        var complete = received.Values.All(DemoRun.IsTheStory);
+        AnsiConsole.MarkupLine(complete
+            ? "[green]All of it arrived: each event once, in order, at each system.[/]"
+            : $"[red]Not complete:[/] expected {string.Join(", ", DemoJourney.ExpectedKinds)} once each. See /api/lanes for what waits and why.");
+        if (order.Once)
+        {
+            return complete ? 0 : 1;
+        }
+
+        AnsiConsole.WriteLine();
+        AnsiConsole.WriteLine($"Look further with this administrator's key, made for this run:\n  {demo.Key}");
+        AnsiConsole.WriteLine($"  curl -H \"Authorization: Bearer $KEY\" {demo.Address}api/journeys/{demo.Journey.Registration(default).JourneyId}");
+        AnsiConsole.WriteLine($"  {demo.Address}api/lanes  {demo.Address}api/openapi.json  {demo.Address}metrics  {demo.Address}health/ready");
+        AnsiConsole.WriteLine("Ctrl+C ends the demo.");
+        await demo.WaitForShutdownAsync(cancellationToken);
+        return complete ? 0 : 1;
+    }
+
+    private static async Task<(int Accepted, int Duplicate)> PushAsync(DemoRun demo, TimeSpan pace, TimeProvider time, CancellationToken cancellationToken)
+    {
+        int accepted = 0, duplicate = 0;
+        await AnsiConsole.Progress().HideCompleted(false).StartAsync(async progress =>
+        {
+            var bar = progress.AddTask("the journey", maxValue: demo.Pushes.Count);
+            foreach (var push in demo.Pushes)
+            {
+                var result = await demo.PushAsync(push, cancellationToken);
+                (accepted, duplicate) = (accepted + result.Accepted, duplicate + result.Duplicate);
+                bar.Description = Markup.Escape(push.Label);
+                bar.Increment(1);
+                if (pace > TimeSpan.Zero)
+                {
+                    await Task.Delay(pace, time, cancellationToken);
+                }
+            }
+
+            bar.Description = "the whole journey";
+        });
+        return (accepted, duplicate);
+    }
+
+    private static void Show(string twin, IReadOnlyList<TwinRecord> records)
+    {
+        var table = new Table { Title = new TableTitle($"received by {twin}") };
+        table.AddColumns("no.", "event", "message id", "effect", "answer");
+        foreach (var record in records)
+        {
+            table.AddRow(
+                record.Sequence?.ToString(CultureInfo.InvariantCulture) ?? "", Markup.Escape(record.Kind ?? record.Element), Markup.Escape(record.MessageId),
+                record.Effect.ToString(CultureInfo.InvariantCulture), Markup.Escape(record.Result));
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static void Keep(DirectoryInfo output, IReadOnlyDictionary<string, IReadOnlyList<TwinRecord>> received)
+    {
+        foreach (var (twin, records) in received)
+        {
+            var folder = output.CreateSubdirectory(twin);
+            foreach (var record in records.Where(r => r.Effect > 0))
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"{record.Sequence:000}-{record.Kind}.xml");
+                File.WriteAllText(Path.Combine(folder.FullName, name), record.Xml);
+            }
+        }
+
+        AnsiConsole.MarkupLineInterpolated($"Every message as a file: {output.FullName}");
+    }
+}

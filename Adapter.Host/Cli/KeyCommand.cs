@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Adapter.Host.Admin;
+using Adapter.Host.Storage;
+
+namespace Adapter.Host.Cli;
+
+/// <summary><c>key add</c>: makes a principal on the machine that holds the store. There is no default password; this is how the first key is made.</summary>
+internal static class KeyCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "Name of the principal, as it will stand in the audit trail." };
+        var roles = new Option<string[]>("--role")
+        {
+            Description = $"Role; may be given several times: {string.Join(", ", Roles.All)}.",
+            DefaultValueFactory = _ => [Roles.Administrator],
+        };
+        var add = new Command("add", "Makes a principal and prints its key, once.") { name, roles };
+        add.TreatUnmatchedTokensAsErrors = false;
+        add.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (asked, granted) = (parsed.GetValue(name)!, parsed.GetValue(roles)!);
+            if (PrincipalRules.Check(asked, granted) is { Count: > 0 } errors)
+            {
+                Console.Error.WriteLine(string.Join('\n', errors.SelectMany(e => e.Value)));
+                return 1;
+            }
+
+            await using var app = AdapterHost.Build([.. parsed.UnmatchedTokens]);
+            var key = await app.Services.GetRequiredService<IPrincipalStore>().AddAsync(asked, granted, new Actor("command line"), cancellationToken);
+            if (key is null)
+            {
+                Console.Error.WriteLine($"There is a principal {asked} already. Disable it through the API and choose another name.");
+                return 1;
+            }
+
+            Console.WriteLine(key);
+            return 0;
+        });
+        return new Command("key", "Keys of the admin API.") { add };
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+
+namespace Adapter.Host.Cli;
+
+/// <summary><c>serve</c>: intake, processing and delivery until stopped.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Takes telemetry, decides and delivers until it is stopped (Ctrl+C). The default command.");
+        Bind(command);
+        return command;
+    }
+
+    public static void Bind(Command command)
+    {
+        var settings = new Option<FileInfo?>("--settings") { Description = "A JSON file with settings, read after appsettings.json." };
+        command.Options.Add(settings);
+        // Whatever else stands there is a setting: --Storage:ConnectionString="Data Source=ct.db" --urls=http://127.0.0.1:5080
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(settings), [.. parsed.UnmatchedTokens], cancellationToken));
+    }
+
+    private static async Task<int> RunAsync(FileInfo? settings, string[] args, CancellationToken cancellationToken)
+    {
+        if (args.FirstOrDefault(arg => !arg.StartsWith('-')) is { } stray && !args.Any(arg => arg.StartsWith('-') && !arg.Contains('=', StringComparison.Ordinal)))
+        {
+            return Fail($"'{stray}' is no command. See --help.");
+        }
+
+        if (settings is { Exists: false })
+        {
+            return Fail($"There is no settings file {settings.FullName}.");
+        }
+
+        try
+        {
+            await using var app = AdapterHost.Build(args, builder =>
+            {
+                if (settings is not null)
+                {
+                    builder.Configuration.AddJsonFile(settings.FullName, optional: false);
+                    builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
+                }
+            });
+            await app.RunAsync(cancellationToken);
+            return 0;
+        }
+        catch (OptionsValidationException invalid)
+        {
+            return Fail("The settings are not usable:" + string.Concat(invalid.Failures.Select(failure => $"\n  - {failure}")));
+        }
+        catch (Exception startup) when (startup is InvalidOperationException or IOException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            return Fail(startup.Message);
+        }
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine(message);
+        return 1;
+    }
+}

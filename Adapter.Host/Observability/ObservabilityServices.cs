@@ -1,0 +1,55 @@
+using Adapter.Host.Storage;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Adapter.Host.Observability;
+
+internal static class ObservabilityServices
+{
+    public static IServiceCollection AddObservability(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<AdapterMetrics>();
+        services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
+        var telemetry = services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddMeter(AdapterMetrics.MeterName)
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddPrometheusExporter())
+            .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation());
+        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        {
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter()).WithTracing(tracing => tracing.AddOtlpExporter());
+        }
+
+        return services;
+    }
+
+    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: the store commits. <c>/metrics</c>: Prometheus text.</summary>
+    public static void MapOperations(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        routes.MapPrometheusScrapingEndpoint("/metrics");
+    }
+}
+
+/// <summary>Ready means that a commit goes through, not merely that a file is there.</summary>
+internal sealed class StoreHealth(SqliteWriter writer) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.WriteAsync(
+                WriteUrgency.Ordinary, session => session.Execute("UPDATE checkpoint SET position = position"), cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return HealthCheckResult.Unhealthy("The store cannot commit.", exception);
+        }
+    }
+}

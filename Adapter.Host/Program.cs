@@ -1,0 +1,3 @@
+using Adapter.Host.Cli;
+
+return await Commands.RunAsync(args);

@@ -1,0 +1,14 @@
+using Adapter.Mappings.Validation;
+
+namespace Adapter.Host.SoapServices;
+
+/// <summary>Serves our WSDL and XSD files as they are, so that legacy teams can read them from the running host.</summary>
+internal static class ServiceDescriptions
+{
+    /// <summary><c>GET /schemas/soap/manifest-notification.wsdl</c> and the files that it imports by relative address.</summary>
+    public static void MapServiceDescriptions(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/schemas/{folder}/{file}", (string folder, string file, SchemaCatalogue schemas) =>
+            SchemaCatalogue.Names.Contains($"{folder}/{file}")
+                ? Results.Text(schemas.OpenText($"{folder}/{file}"), file.EndsWith(".json", StringComparison.Ordinal) ? "application/schema+json" : "text/xml")
+                : Results.NotFound()).ExcludeFromDescription();
+}

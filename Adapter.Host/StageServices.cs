@@ -1,0 +1,96 @@
+using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.Outcomes;
+using Adapter.Host.Delivery.Transports;
+using Adapter.Host.Ingest;
+using Adapter.Host.Ingest.Webhook;
+using Adapter.Host.Journal;
+using Adapter.Host.Journeys;
+using Adapter.Host.Mapping;
+using Adapter.Host.Processing;
+using Adapter.Host.Storage;
+using Adapter.Host.Verification;
+using Adapter.Mappings.Telemetry;
+using Adapter.Mappings.Validation;
+using Microsoft.Extensions.Options;
+
+namespace Adapter.Host;
+
+/// <summary>What each stage needs, registered by hand in flow order; nothing is found by scanning.</summary>
+internal static class StageServices
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddSingleton<SqliteDatabase>();
+        services.AddSingleton<SqliteWriter>();
+        return services;
+    }
+
+    public static IServiceCollection AddIngest(this IServiceCollection services)
+    {
+        services.AddOptions<IngestOptions>().BindConfiguration("Ingest").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
+        services.AddSingleton<Sources>();
+        services.AddSingleton(s => TelemetryReader.Create(TelemetryTables.BuiltIn, s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IntakeDesk>();
+        return services;
+    }
+
+    public static IServiceCollection AddJournal(this IServiceCollection services)
+    {
+        services.AddSingleton<JournalSignal>();
+        services.AddSingleton<IJournal, SqliteJournal>();
+        return services;
+    }
+
+    public static IServiceCollection AddJourneys(this IServiceCollection services)
+    {
+        services.AddOptions<JourneyOptions>().BindConfiguration("Journeys").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<JourneyOptions>, JourneyOptionsValidator>();
+        services.AddSingleton<IReportDecoder, ReportDecoder>();
+        services.AddSingleton<IJourneyReader, SqliteJourneyReader>();
+        return services;
+    }
+
+    public static IServiceCollection AddVerification(this IServiceCollection services)
+    {
+        services.AddSingleton<IReadOnlyList<ICheck>>([new SealedAtDeparture(), new UnsealedAtDestination()]);
+        return services;
+    }
+
+    public static IServiceCollection AddMapping(this IServiceCollection services)
+    {
+        services.AddSingleton<SchemaCatalogue>();
+        services.AddSingleton<LiveDocuments>();
+        services.AddSingleton<IMapper, DocumentMapper>();
+        return services;
+    }
+
+    public static IServiceCollection AddProcessing(this IServiceCollection services)
+    {
+        services.AddSingleton<IProcessingStore, SqliteProcessingStore>();
+        services.AddSingleton<TransitFlow>();
+        services.AddHostedService<TransitWorker>();
+        return services;
+    }
+
+    public static IServiceCollection AddDelivery(this IServiceCollection services)
+    {
+        services.AddOptions<OutboundOptions>().BindConfiguration("Outbound").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OutboundOptions>, OutboundOptionsValidator>();
+        services.AddOptions<DestinationSeeds>().BindConfiguration("").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DestinationSeeds>, DestinationSeedsValidator>();
+        services.AddSingleton<IOutboundAllowList>(s => new OutboundAllowList(s.GetRequiredService<IOptions<OutboundOptions>>().Value));
+        services.AddSingleton<ISoapTransport, WcfTransport>();
+        services.AddSingleton<BlipPolicy>();
+        services.AddSingleton<LaneSignal>();
+        services.AddSingleton<IDestinationStore, SqliteDestinationStore>();
+        services.AddSingleton<ILaneStore, SqliteLaneStore>();
+        services.AddSingleton<LaneAttempt>();
+        services.AddHostedService<DestinationSeeder>();
+        services.AddHostedService<LaneDispatcher>();
+        return services;
+    }
+}
