@@ -1,0 +1,88 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Adapter.Host.Delivery.Transports;
+
+/// <summary>What the bytes back say: an answer, a fault, or why neither can be read.</summary>
+internal sealed record AnswerReading(ReadOnlyMemory<byte>? Answer, SoapFault? Fault, string? Problem);
+
+/// <summary>Reads a SOAP answer of either version from captured bytes, whatever HTTP said about it.</summary>
+internal static class AnswerReader
+{
+    private const int FaultDetailLength = 4000;
+    private static readonly XNamespace Soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
+    private static readonly XNamespace Soap12 = "http://www.w3.org/2003/05/soap-envelope";
+
+    public static AnswerReading Read(ReadOnlyMemory<byte> reply, string? charset)
+    {
+        if (reply.IsEmpty)
+        {
+            return Unreadable("it is empty");
+        }
+        XElement root;
+        try
+        {
+            root = SafeXml.Load(reply, EncodingOf(charset)).Root!;
+        }
+        catch (XmlException exception)
+        {
+            return Unreadable($"it is not acceptable XML ({exception.Message})");
+        }
+        var soap = root.Name.Namespace;
+        if (root.Name.LocalName != "Envelope" || (soap != Soap11 && soap != Soap12))
+        {
+            return Unreadable($"its root is {root.Name}, not a SOAP envelope");
+        }
+        return root.Element(soap + "Body")?.Elements().FirstOrDefault() switch
+        {
+            null => Unreadable("its SOAP body is empty"),
+            { Name.LocalName: "Fault" } fault when fault.Name.Namespace == soap => new AnswerReading(null, FaultOf(fault), null),
+            var answer => new AnswerReading(StandAlone(answer), null, null),
+        };
+    }
+
+    private static AnswerReading Unreadable(string problem) => new(null, null, problem);
+
+    /// <summary>Both versions are looked for in both envelopes: some stacks put 1.1 children into 1.2 faults.</summary>
+    private static SoapFault FaultOf(XElement fault)
+    {
+        var code = Child(fault, "faultcode")?.Value ?? Child(Child(fault, "Code"), "Value")?.Value ?? "";
+        var reason = Child(fault, "faultstring")?.Value ?? Child(Child(fault, "Reason"), "Text")?.Value ?? "";
+        var detail = (Child(fault, "detail") ?? Child(fault, "Detail"))?.ToString(SaveOptions.DisableFormatting);
+        return new SoapFault(
+            code.Trim().Split(':')[^1],
+            reason.Trim(),
+            detail is { Length: > FaultDetailLength } ? detail[..FaultDetailLength] : detail);
+    }
+
+    private static XElement? Child(XElement? parent, string localName) => parent?.Elements().FirstOrDefault(child => child.Name.LocalName == localName);
+
+    /// <summary>Takes along the prefixes declared on the envelope, which values such as xsi:type may use.</summary>
+    private static ReadOnlyMemory<byte> StandAlone(XElement element)
+    {
+        var copy = new XElement(element);
+        foreach (var declaration in element.Ancestors().Attributes().Where(attribute => attribute.IsNamespaceDeclaration))
+        {
+            // The nearest declaration of a prefix comes first; a default namespace of an ancestor is in the names already.
+            if (declaration.Name.LocalName != "xmlns" && copy.Attribute(declaration.Name) is null)
+            {
+                copy.Add(new XAttribute(declaration));
+            }
+        }
+        return Encoding.UTF8.GetBytes(copy.ToString(SaveOptions.DisableFormatting));
+    }
+
+    /// <summary>A charset in the HTTP header rules over the document's own; one that is unknown here is left to the document.</summary>
+    private static Encoding? EncodingOf(string? charset)
+    {
+        try
+        {
+            return charset is null ? null : Encoding.GetEncoding(charset.Trim('"', '\''), EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Adapter.Contracts.Admin;
+
+namespace Adapter.Host.Delivery.Transports;
+
+/// <summary>Puts one message on the wire once and says what is known afterwards.</summary>
+internal interface ISoapTransport
+{
+    /// <summary>Sends the call at most once; nothing below this line repeats it.</summary>
+    /// <returns>
+    /// What was seen, for every way in which an attempt can end. Cancellation also returns evidence instead of throwing: a host that
+    /// stops must be able to record that a request had not left, or else a person has to find out.
+    /// </returns>
+    /// <exception cref="FormatException">The frozen body is not one XML element; no attempt can ever succeed.</exception>
+    Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken);
+}
+
+/// <summary>One request: a notification or an inquiry.</summary>
+/// <param name="Destination">Name of the destination, for texts.</param>
+/// <param name="Action">SOAP action; may be empty.</param>
+/// <param name="Body">The only child of the SOAP body as UTF-8 XML. The same bytes give the same request, byte for byte.</param>
+/// <param name="ConnectTimeout">Bound for name resolution, TCP and TLS together.</param>
+/// <param name="Timeout">Bound for the whole attempt, the answer read to its end.</param>
+internal sealed record SoapCall(
+    string Destination, Uri Endpoint, SoapVersion Version, string Action, ReadOnlyMemory<byte> Body,
+    TimeSpan ConnectTimeout, TimeSpan Timeout);
