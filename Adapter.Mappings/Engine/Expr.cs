@@ -3,6 +3,16 @@ namespace Adapter.Mappings.Engine;
 /// <summary>A parsed expression. Offset counts characters from the start of its text.</summary>
 internal abstract record Expr(int Offset)
 {
+    /// <summary>Where its first character stands; Offset is where a problem with its own name or operator is shown.</summary>
+    public int Start => this switch
+    {
+        Member member => member.Of.Start,
+        Logic logic => logic.Left.Start,
+        Compare compare => compare.Left.Start,
+        In isIn => isIn.Of.Start,
+        _ => Offset,
+    };
+
     /// <summary>A string, a decimal or a bool.</summary>
     public sealed record Literal(object Value, int Offset) : Expr(Offset);
 

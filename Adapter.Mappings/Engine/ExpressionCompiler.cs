@@ -58,7 +58,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         var (shape, evaluate) = Compile(expr);
         return shape.Kind == ShapeKind.Boolean
             ? evaluate
-            : throw new ExpressionException("mapping.wrong-type", $"Expected true or false, but this is {shape.Describe()}.", expr.Offset, "Compare it with something, or use exists(…).");
+            : throw new ExpressionException("mapping.wrong-type", $"Expected true or false, but this is {shape.Describe()}.", expr.Start, "Compare it with something, or use exists(…).");
     }
 
     private Typed Path(Expr expr)
@@ -197,12 +197,12 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
             var (shape, evaluate) = Compile(call.Arguments[i]);
             if (parameter.Kinds.Length > 0 && !parameter.Kinds.Contains(shape.Kind))
             {
-                throw new ExpressionException("mapping.argument-type", $"Argument {i + 1} of {function.Name} is {shape.Describe()}.", call.Arguments[i].Offset, function.Signature);
+                throw new ExpressionException("mapping.argument-type", $"Argument {i + 1} of {function.Name} is {shape.Describe()}.", call.Arguments[i].Start, function.Signature);
             }
 
             if (function.Name == "position" && shape.Type != typeof(EventInfo) && shape.Type != typeof(GeoPoint) && shape.Type != typeof(Office))
             {
-                throw new ExpressionException("mapping.argument-type", $"{shape.Type?.Name} has no position.", call.Arguments[i].Offset, "Use position(event).");
+                throw new ExpressionException("mapping.argument-type", $"{shape.Type?.Name} has no position.", call.Arguments[i].Start, "Use position(event).");
             }
 
             arguments[i] = evaluate;
@@ -230,7 +230,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         var values = call.Arguments.Select(Compile).ToArray();
         for (var i = 1; i < values.Length; i++)
         {
-            SameKind(values[0], values[i], call.Arguments[i].Offset);
+            SameKind(values[0], values[i], call.Arguments[i].Start);
         }
 
         return new Typed(values[0].Shape, scope =>
@@ -253,7 +253,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         Exactly(call, 3, "if(condition, then, otherwise)");
         var condition = Condition(call.Arguments[0]);
         var (then, otherwise) = (Compile(call.Arguments[1]), Compile(call.Arguments[2]));
-        SameKind(then, otherwise, call.Arguments[2].Offset);
+        SameKind(then, otherwise, call.Arguments[2].Start);
         return new Typed(then.Shape, scope => condition(scope) is true ? then.Evaluate(scope) : otherwise.Evaluate(scope));
     }
 
@@ -263,14 +263,14 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         var name = LiteralText(call.Arguments[0], "the table's name");
         if (!tables.TryGetValue(name, out var table))
         {
-            throw new ExpressionException("mapping.unknown-table", $"The document has no table '{name}'.", call.Arguments[0].Offset, Nearest.To(name, tables.Keys));
+            throw new ExpressionException("mapping.unknown-table", $"The document has no table '{name}'.", call.Arguments[0].Start, Nearest.To(name, tables.Keys));
         }
 
         _uses.Add($"table {name}");
         var (shape, key) = Compile(call.Arguments[1]);
         return shape.Kind == ShapeKind.Text
             ? new Typed(Shape.Text, scope => key(scope) is string code ? table.Entries.GetValueOrDefault(code) ?? table.Otherwise : null)
-            : throw new ExpressionException("mapping.argument-type", $"Argument 2 of table is {shape.Describe()}.", call.Arguments[1].Offset, "table('name', text)");
+            : throw new ExpressionException("mapping.argument-type", $"Argument 2 of table is {shape.Describe()}.", call.Arguments[1].Start, "table('name', text)");
     }
 
     /// <summary><c>find</c> takes the first entry whose property has a value, <c>ordinal</c> its place from 1.</summary>
@@ -281,20 +281,20 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         var list = Compile(call.Arguments[0]);
         if (list.Shape is not { Kind: ShapeKind.List, Type: { } type })
         {
-            throw new ExpressionException("mapping.argument-type", $"Argument 1 of {call.Function} is {list.Shape.Describe()}.", call.Arguments[0].Offset, signature);
+            throw new ExpressionException("mapping.argument-type", $"Argument 1 of {call.Function} is {list.Shape.Describe()}.", call.Arguments[0].Start, signature);
         }
 
         var name = LiteralText(call.Arguments[1], "the property's name");
         var properties = SourceCatalogue.Of(type);
         if (!properties.TryGetValue(name, out var property) || property.Shape.Kind != ShapeKind.Text)
         {
-            throw new ExpressionException("mapping.unknown-source", $"{type.Name} has no text '{name}'.", call.Arguments[1].Offset, Nearest.To(name, properties.Where(p => p.Value.Shape.Kind == ShapeKind.Text).Select(p => p.Key)));
+            throw new ExpressionException("mapping.unknown-source", $"{type.Name} has no text '{name}'.", call.Arguments[1].Start, Nearest.To(name, properties.Where(p => p.Value.Shape.Kind == ShapeKind.Text).Select(p => p.Key)));
         }
 
         var wanted = Compile(call.Arguments[2]);
         if (wanted.Shape.Kind != ShapeKind.Text)
         {
-            throw new ExpressionException("mapping.argument-type", $"Argument 3 of {call.Function} is {wanted.Shape.Describe()}.", call.Arguments[2].Offset, signature);
+            throw new ExpressionException("mapping.argument-type", $"Argument 3 of {call.Function} is {wanted.Shape.Describe()}.", call.Arguments[2].Start, signature);
         }
 
         return new Typed(ordinal ? Shape.Number : new Shape(ShapeKind.Record, type), scope =>

@@ -77,7 +77,7 @@ public static class MappingDocumentParser
                 Missing(members),
                 json.Line, json.Column);
             Text(members, "note", json, required: false);
-            if (row.Is is null && row.When is null && row.Each.Count == 0)
+            if (!members.ContainsKey("is") && !members.ContainsKey("when") && !members.ContainsKey("each"))
             {
                 Report("mapping.missing-property", "A row needs \"is\"; a row about an element with children needs \"when\" or \"each\".", json);
             }
