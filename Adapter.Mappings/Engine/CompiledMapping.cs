@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using Adapter.Contracts.Transit;
+using Adapter.Mappings.Model;
+using Adapter.Mappings.Validation;
+
+namespace Adapter.Mappings.Engine;
+
+/// <summary>A document ready to run. Immutable, usable by many threads; the same event always gives the same bytes.</summary>
+public sealed class CompiledMapping
+{
+    /// <summary>Largest message made.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    /// <summary>Most entries of one list that are written.</summary>
+    public const int MaxItems = 1000;
+
+    private static readonly XmlWriterSettings Settings = new()
+    {
+        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        OmitXmlDeclaration = true,
+        // A carriage return in a value is written as a character reference; a reader would turn it into a line feed.
+        NewLineHandling = NewLineHandling.Entitize,
+    };
+
+    [ThreadStatic]
+    private static MappingRun? _idle;
+
+    private readonly SchemaTarget _target;
+    private readonly TargetNode _root;
+    private readonly IReadOnlyList<Row> _rows;
+
+    internal CompiledMapping(MappingDocument document, SchemaTarget target, TargetNode root)
+    {
+        (DocumentId, Version, Target) = (document.Id, document.Version, document.Target);
+        (_target, _root, _rows) = (target, root, document.Rows);
+    }
+
+    public string DocumentId { get; }
+
+    public int Version { get; }
+
+    public string Target { get; }
+
+    /// <summary>Makes the message and checks it against the target's schemas.</summary>
+    public MappingOutcome Apply(OutgoingEvent source) => WithRun<MappingOutcome>(run =>
+    {
+        if (run.Collect(_root, source, explain: false) is { Count: > 0 } problems)
+        {
+            return new MappingOutcome.Failed(problems);
+        }
+
+        using var bytes = new MemoryStream(2048);
+        using (var writer = XmlWriter.Create(bytes, Settings))
+        {
+            run.Write(writer);
+        }
+
+        var body = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        if (body.Length > MaxBytes)
+        {
+            return new MappingOutcome.Failed([new MappingProblem("mapping.too-large", $"The message has {body.Length} bytes; at most {MaxBytes} can be sent.", null, null, null, null)]);
+        }
+
+        var invalid = XsdValidator.Validate(body, _target.Schemas);
+        return invalid.Count == 0 ? new MappingOutcome.Mapped(body.ToArray()) : new MappingOutcome.Failed([.. invalid.Select(Explained)]);
+    });
+
+    /// <summary>Every value that the message would have, with where it comes from, also when the message cannot be made.</summary>
+    public IReadOnlyList<ExplainedElement> Explain(OutgoingEvent source) => WithRun<IReadOnlyList<ExplainedElement>>(run =>
+    {
+        run.Collect(_root, source, explain: true);
+        var explained = new List<ExplainedElement>();
+        var path = new List<string>();
+        var counts = new Stack<Dictionary<string, int>>();
+        foreach (var step in run.Steps)
+        {
+            switch (step.Kind)
+            {
+                case MappingRun.StepKind.Start:
+                    if (counts.TryPeek(out var siblings))
+                    {
+                        var place = siblings[step.Node.Name] = siblings.GetValueOrDefault(step.Node.Name) + 1;
+                        var several = step.Node.Repeats || step.Node.Sibling is not null;
+                        path.Add(several ? string.Create(CultureInfo.InvariantCulture, $"{step.Node.Name}[{place}]") : step.Node.Name);
+                    }
+
+                    counts.Push(new Dictionary<string, int>(StringComparer.Ordinal));
+                    break;
+                case MappingRun.StepKind.End:
+                    counts.Pop();
+                    if (path.Count > 0)
+                    {
+                        path.RemoveAt(path.Count - 1);
+                    }
+
+                    break;
+                default:
+                    var row = step.Row!;
+                    var at = row.Attribute is null ? string.Join('/', path) : string.Join('/', [.. path, "@" + row.Attribute]);
+                    explained.Add(new ExplainedElement(at, step.Text!, row.Row.To.Text, row.Row.Line, step.Used!.Text, step.Read ?? [], step.Used.Uses));
+                    break;
+            }
+        }
+
+        return explained;
+    });
+
+    /// <summary>Names the row that wrote what the schema does not accept.</summary>
+    private MappingProblem Explained(ValidationProblem problem)
+    {
+        var row = _rows.FirstOrDefault(r => $"{_root.Name}/{Plain(r.To.Text)}" == problem.ElementPath);
+        return new MappingProblem("mapping.schema-invalid", $"{problem.ElementPath}: {problem.Message}", row?.Line, row?.Column, row?.To.Text, null);
+    }
+
+    /// <summary>A row's path without marks and labels, as the validator knows it.</summary>
+    private static string Plain(string path) =>
+        string.Join('/', path.Split('/').Select(step => step.TrimEnd('*').Split('[')[0]));
+
+    private static T WithRun<T>(Func<MappingRun, T> use)
+    {
+        // Taken while in use: a getter of the event that mapped another event would otherwise write into this one.
+        var run = _idle ?? new MappingRun();
+        _idle = null;
+        try
+        {
+            return use(run);
+        }
+        finally
+        {
+            run.Reset();
+            _idle = run;
+        }
+    }
+}

@@ -1,0 +1,308 @@
+using System.Xml;
+using System.Xml.Schema;
+using Adapter.Mappings.Model;
+using Adapter.Mappings.Validation;
+
+namespace Adapter.Mappings.Engine;
+
+/// <param name="Mapping">Null when there is a problem.</param>
+public sealed record MappingCompilation(CompiledMapping? Mapping, IReadOnlyList<MappingProblem> Problems);
+
+/// <summary>Checks a document against the event it reads and the schema it writes, and makes it ready to run.</summary>
+public static class MappingCompiler
+{
+    /// <summary>Every problem is reported, not the first alone.</summary>
+    public static MappingCompilation Compile(MappingDocument document, SchemaCatalogue schemas)
+    {
+        var compilation = new Compilation(document);
+        return compilation.Run(schemas);
+    }
+
+    private sealed class Compilation(MappingDocument document)
+    {
+        private readonly List<MappingProblem> _problems = [];
+        private SchemaNavigation _schema = null!;
+
+        public MappingCompilation Run(SchemaCatalogue schemas)
+        {
+            if (document.Source != SourceCatalogue.Name)
+            {
+                _problems.Add(new MappingProblem("mapping.unknown-source", $"There is no source '{document.Source}'.", 1, 1, null, $"Use '{SourceCatalogue.Name}'."));
+            }
+
+            if (!schemas.TryFind(document.Target, out var target))
+            {
+                _problems.Add(new MappingProblem("mapping.unknown-target", $"There is no target '{document.Target}'.", 1, 1, null, Nearest.To(document.Target, schemas.Targets)));
+                return new MappingCompilation(null, _problems);
+            }
+
+            if (document.Rows.Count == 0)
+            {
+                _problems.Add(new MappingProblem("mapping.missing-property", "The document has no rows.", 1, 1, null, null));
+                return new MappingCompilation(null, _problems);
+            }
+
+            _schema = new SchemaNavigation(target.Schemas);
+            var root = new TargetNode(target.Root, null, null, repeats: false, order: 0) { FirstRow = document.Rows[0] };
+            foreach (var row in document.Rows)
+            {
+                Add(root, row);
+            }
+
+            CheckRequired(root);
+            root.Seal();
+            return _problems.Count == 0
+                ? new MappingCompilation(new CompiledMapping(document, target, root), [])
+                : new MappingCompilation(null, [.. _problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+        }
+
+        private void Add(TargetNode root, Row row)
+        {
+            if (Try(row, row.To, () => TargetPath.Parse(row.To.Text)) is not { } path)
+            {
+                return;
+            }
+
+            var repeating = path.Steps.Count(s => s.Repeats);
+            if (repeating != row.Each.Count)
+            {
+                Report("mapping.each-count", $"The path repeats at {repeating} level{(repeating == 1 ? "" : "s")}, \"each\" names {row.Each.Count} list{(row.Each.Count == 1 ? "" : "s")}.", row, row.To, 0, "Name one list per *, outermost first.");
+                return;
+            }
+
+            var node = root;
+            var items = new List<Type>();
+            foreach (var step in path.Steps)
+            {
+                if (Descend(node, step, row, items) is not { } child)
+                {
+                    return;
+                }
+
+                node = child;
+            }
+
+            Fill(node, path, row, items);
+        }
+
+        /// <summary>The child that a step names, made when it is the first row to name it.</summary>
+        private TargetNode? Descend(TargetNode parent, TargetStep step, Row row, List<Type> items)
+        {
+            var children = _schema.Children(parent.Schema);
+            if (children.FirstOrDefault(c => c.Element.QualifiedName.Name == step.Name) is not { } found)
+            {
+                var where = parent.Path.Length == 0 ? parent.Name : parent.Path;
+                Report("mapping.unknown-element", $"There is no element '{step.Name}' in {where}.", row, row.To, step.Offset, Nearest.To(step.Name, children.Select(c => c.Element.QualifiedName.Name)));
+                return null;
+            }
+
+            if ((step.Repeats || step.Sibling is not null) && !found.Repeatable)
+            {
+                Report("mapping.not-repeatable", $"'{step.Name}' can stand there once only.", row, row.To, step.Offset, $"Write {step.Name} without {(step.Repeats ? "*" : "a label")}.");
+                return null;
+            }
+
+            CompiledExpression? each = null;
+            var level = items.Count;
+            if (step.Repeats)
+            {
+                var cell = row.Each[level];
+                each = Compile(row, cell, items);
+                if (each is null)
+                {
+                    return null;
+                }
+
+                if (each.Shape is not { Kind: ShapeKind.List, Type: { } itemType })
+                {
+                    Report("mapping.wrong-type", $"\"each\" needs a list; this is {each.Shape.Describe()}.", row, cell, 0);
+                    return null;
+                }
+
+                items.Add(itemType);
+            }
+
+            var child = parent.Children.Find(c => c.Name == step.Name && c.Sibling == step.Sibling && c.Repeats == step.Repeats);
+            if (child is null)
+            {
+                if (!found.Repeatable && parent.Children.Exists(c => c.Name == step.Name))
+                {
+                    Report("mapping.not-repeatable", $"'{step.Name}' can stand there once only.", row, row.To, step.Offset);
+                    return null;
+                }
+
+                child = new TargetNode(found.Element, parent, step.Sibling, step.Repeats, found.Order) { FirstRow = row, Level = level, Each = each };
+                parent.Children.Add(child);
+            }
+            else if (each is not null && each.Text != child.Each!.Text)
+            {
+                Report("mapping.each-differs", $"'{step.Name}*' repeats over '{child.Each.Text}' in row {child.FirstRow.Number}, and over '{each.Text}' here.", row, row.Each[level], 0, "Use the same list in all rows, or a label to write a second run of elements.");
+                return null;
+            }
+
+            return child;
+        }
+
+        private void Fill(TargetNode node, TargetPath path, Row row, List<Type> items)
+        {
+            var when = row.When is null ? null : Condition(row, row.When, items);
+            if (path.Attribute is { } attribute)
+            {
+                var attributes = SchemaNavigation.Attributes(node.Schema);
+                if (attributes.FirstOrDefault(a => a.QualifiedName.Name == attribute) is not { } declared)
+                {
+                    Report("mapping.unknown-attribute", $"There is no attribute '{attribute}' on {(node.Path.Length == 0 ? node.Name : node.Path)}.", row, row.To, row.To.Text.Length - attribute.Length, Nearest.To(attribute, attributes.Select(a => a.QualifiedName.Name)));
+                }
+                else if (node.Attributes.Exists(a => a.Attribute == attribute))
+                {
+                    Duplicate(row);
+                }
+                else if (Value(row, when, items, declared.AttributeSchemaType, attribute, declared.QualifiedName.Namespace) is { } value)
+                {
+                    node.Attributes.Add(value);
+                }
+            }
+            else if (row.Is is null)
+            {
+                if (node.When is not null)
+                {
+                    Duplicate(row);
+                }
+
+                (node.When, node.WhenRow) = (when, row);
+            }
+            else if (!SchemaNavigation.HoldsValue(node.Schema))
+            {
+                Report("mapping.not-a-value", $"'{node.Name}' holds elements, not a value.", row, row.To, 0, Nearest.To("", _schema.Children(node.Schema).Select(c => c.Element.QualifiedName.Name)));
+            }
+            else if (node.Value is not null)
+            {
+                Duplicate(row);
+            }
+            else
+            {
+                node.Value = Value(row, when, items, node.Schema.ElementSchemaType, null, "");
+            }
+        }
+
+        private ValueRow? Value(Row row, CompiledExpression? when, List<Type> items, XmlSchemaType? type, string? attribute, string attributeNamespace)
+        {
+            if (row.Is is null)
+            {
+                Report("mapping.missing-property", "A row about an attribute needs \"is\".", row, row.To, 0);
+                return null;
+            }
+
+            var value = Scalar(row, row.Is, items, type);
+            var substitute = row.Missing is MissingRule.Substitute { Expression: var cell } ? Scalar(row, cell, items, type) : null;
+            return value is null ? null : new ValueRow(row, value, when, substitute, attribute, attributeNamespace);
+        }
+
+        private CompiledExpression? Scalar(Row row, Cell cell, List<Type> items, XmlSchemaType? type)
+        {
+            if (Compile(row, cell, items) is not { } compiled)
+            {
+                return null;
+            }
+
+            if (compiled.Shape.Kind is ShapeKind.Record or ShapeKind.List or ShapeKind.Instant)
+            {
+                var hint = compiled.Shape.Kind == ShapeKind.Instant ? "Use datetime304(…), date102(…) or xsdatetime(…)." : "Name one of its properties.";
+                Report("mapping.wrong-type", $"This is {compiled.Shape.Describe()} and cannot be written as it is.", row, cell, 0, hint);
+                return null;
+            }
+
+            if (compiled.IsConstant && Functions.AsText(compiled.Evaluate(new Scope { Source = null })) is { } constant && Refusal(type, constant) is { } refusal)
+            {
+                Report("mapping.value-not-allowed", $"The schema does not allow '{constant}' here: {refusal}", row, cell, 0, Enumerated(type));
+                return null;
+            }
+
+            return compiled;
+        }
+
+        private static string? Refusal(XmlSchemaType? type, string constant)
+        {
+            try
+            {
+                type?.Datatype?.ParseValue(constant, new NameTable(), null);
+                return null;
+            }
+            catch (XmlSchemaException e)
+            {
+                return e.Message;
+            }
+        }
+
+        private static string? Enumerated(XmlSchemaType? type)
+        {
+            var values = type is XmlSchemaSimpleType { Content: XmlSchemaSimpleTypeRestriction restriction }
+                ? restriction.Facets.OfType<XmlSchemaEnumerationFacet>().Select(f => f.Value).ToList()
+                : [];
+            return values.Count == 0 ? null : $"Allowed: {string.Join(", ", values)}.";
+        }
+
+        private CompiledExpression? Condition(Row row, Cell cell, List<Type> items)
+        {
+            var compiled = Compile(row, cell, items);
+            if (compiled is not null && compiled.Shape.Kind != ShapeKind.Boolean)
+            {
+                Report("mapping.wrong-type", $"\"when\" needs a condition; this is {compiled.Shape.Describe()}.", row, cell, 0, "Compare it with something, or use exists(…).");
+                return null;
+            }
+
+            return compiled;
+        }
+
+        private CompiledExpression? Compile(Row row, Cell cell, List<Type> items) =>
+            Try(row, cell, () => ExpressionCompiler.Compile(cell.Text, document.Tables, [.. items]));
+
+        /// <summary>What the schema wants in an element that is written, and no row gives.</summary>
+        private void CheckRequired(TargetNode node)
+        {
+            foreach (var child in _schema.Children(node.Schema).Where(c => c.Required && !node.Children.Exists(n => n.Name == c.Element.QualifiedName.Name)))
+            {
+                Missing(node, $"element '{child.Element.QualifiedName.Name}'");
+            }
+
+            foreach (var attribute in SchemaNavigation.Attributes(node.Schema).Where(a => a.Use == XmlSchemaUse.Required && !node.Attributes.Exists(n => n.Attribute == a.QualifiedName.Name)))
+            {
+                Missing(node, $"attribute '{attribute.QualifiedName.Name}'");
+            }
+
+            foreach (var child in node.Children)
+            {
+                CheckRequired(child);
+            }
+        }
+
+        private void Missing(TargetNode node, string what)
+        {
+            // A row with a problem of its own may be the one that is missed.
+            if (_problems.Count == 0 || _problems.TrueForAll(p => p.Code == "mapping.required-missing"))
+            {
+                Report("mapping.required-missing", $"No row gives the {what} that the schema requires in {(node.Path.Length == 0 ? node.Name : node.Path)}.", node.FirstRow, node.FirstRow.To, 0, "Add a row for it.");
+            }
+        }
+
+        private void Duplicate(Row row) =>
+            Report("mapping.duplicate-target", "An earlier row writes the same place.", row, row.To, 0, "Join the two with if(…) or coalesce(…), or label the elements if several are meant.");
+
+        private T? Try<T>(Row row, Cell cell, Func<T> compile)
+            where T : class
+        {
+            try
+            {
+                return compile();
+            }
+            catch (ExpressionException e)
+            {
+                Report(e.Code, e.Message, row, cell, e.Offset, e.Suggestion);
+                return null;
+            }
+        }
+
+        private void Report(string code, string message, Row row, Cell cell, int offset, string? suggestion = null) =>
+            _problems.Add(new MappingProblem(code, message, cell.Line, cell.Column + offset, row.To.Text, suggestion));
+    }
+}

@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Xml;
+using Adapter.Contracts.Transit;
+
+namespace Adapter.Mappings.Engine;
+
+/// <summary>One pass over a document's elements for one event. Reused, so that a message costs few allocations.</summary>
+/// <remarks>
+/// Collects what is to be written before anything is, because only the end of a branch tells whether it vanishes.
+/// </remarks>
+internal sealed class MappingRun
+{
+    private readonly List<Step> _steps = [];
+    private readonly List<MappingProblem> _problems = [];
+    private readonly Scope _scope = new() { Source = null };
+    private long _characters;
+    private bool _stopped;
+
+    public IReadOnlyList<Step> Steps => _steps;
+
+    /// <summary>Fills <see cref="Steps"/>.</summary>
+    /// <returns>The problems; empty when the message can be written.</returns>
+    public IReadOnlyList<MappingProblem> Collect(TargetNode root, OutgoingEvent source, bool explain)
+    {
+        Reset();
+        _scope.Source = source;
+        Element(root, explain);
+        return [.. _problems];
+    }
+
+    public void Write(XmlWriter writer)
+    {
+        foreach (var step in _steps)
+        {
+            switch (step.Kind)
+            {
+                case StepKind.Start:
+                    writer.WriteStartElement(step.Node.Name, step.Node.Namespace);
+                    break;
+                case StepKind.Attribute:
+                    writer.WriteAttributeString(step.Row!.Attribute!, step.Row.AttributeNamespace, step.Text);
+                    break;
+                case StepKind.Text:
+                    writer.WriteString(step.Text);
+                    break;
+                default:
+                    writer.WriteEndElement();
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Forgets the event, so that a reused run keeps nothing of it alive.</summary>
+    public void Reset()
+    {
+        _steps.Clear();
+        _problems.Clear();
+        (_characters, _stopped, _scope.Source) = (0, false, null);
+        Array.Clear(_scope.Items);
+    }
+
+    /// <summary>One element with all in it; takes itself back when nothing of the event is in it.</summary>
+    /// <returns>Whether a row in the branch that reads the event gave a value.</returns>
+    private bool Element(TargetNode node, bool explain)
+    {
+        if (_stopped || (node.When is not null && node.When.Evaluate(_scope) is not true))
+        {
+            return false;
+        }
+
+        var start = _steps.Count;
+        var charactersBefore = _characters;
+        var gave = false;
+        Add(new Step(StepKind.Start, node, null, null, null), node.Name.Length);
+        foreach (var attribute in node.Attributes)
+        {
+            gave |= Value(node, attribute, StepKind.Attribute, explain);
+        }
+
+        if (node.Value is not null)
+        {
+            gave |= Value(node, node.Value, StepKind.Text, explain);
+        }
+
+        foreach (var child in node.Children)
+        {
+            gave |= child.Repeats ? Repeated(child, explain) : Element(child, explain);
+        }
+
+        Add(new Step(StepKind.End, node, null, null, null), node.Name.Length);
+        var empty = node.ReadsSource ? !gave : _steps.Count == start + 2;
+        if (empty && node.Parent is not null)
+        {
+            _steps.RemoveRange(start, _steps.Count - start);
+            _characters = charactersBefore;
+        }
+
+        return gave;
+    }
+
+    private bool Repeated(TargetNode node, bool explain)
+    {
+        if (node.Each!.Evaluate(_scope) is not IReadOnlyList<object> items)
+        {
+            return false;
+        }
+
+        if (items.Count > CompiledMapping.MaxItems)
+        {
+            Report("mapping.list-too-long", string.Create(CultureInfo.InvariantCulture, $"'{node.Each.Text}' has {items.Count} entries; at most {CompiledMapping.MaxItems} can be written."), node.FirstRow, null);
+            return false;
+        }
+
+        var gave = false;
+        for (var i = 0; i < items.Count; i++)
+        {
+            (_scope.Items[node.Level], _scope.Indexes[node.Level]) = (items[i], i + 1);
+            gave |= Element(node, explain);
+        }
+
+        return gave;
+    }
+
+    private bool Value(TargetNode node, ValueRow row, StepKind kind, bool explain)
+    {
+        if (row.When is not null && row.When.Evaluate(_scope) is not true)
+        {
+            return false;
+        }
+
+        var used = row.Is;
+        var text = Functions.AsText(used.Evaluate(_scope));
+        if (string.IsNullOrWhiteSpace(text) && row.Default is not null)
+        {
+            used = row.Default;
+            text = Functions.AsText(used.Evaluate(_scope));
+        }
+
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            if (row.Row.Missing is not Model.MissingRule.Omit)
+            {
+                Report("mapping.value-missing", $"'{used.Text}' has no value, and {row.Row.To.Text} cannot go without.", row.Row, "Complete the data, or give the row a \"missing\" rule.");
+            }
+
+            return false;
+        }
+
+        if (Forbidden(text) is { } character)
+        {
+            Report("mapping.invalid-character", string.Create(CultureInfo.InvariantCulture, $"The value of '{used.Text}' holds U+{(int)character:X4}, which XML cannot carry."), row.Row, "Correct the data at its source.");
+            return false;
+        }
+
+        var explanation = explain ? used.Reads.Select(r => KeyValuePair.Create(r.Path, Functions.AsText(r.Evaluate(_scope)))).ToArray() : null;
+        Add(new Step(kind, node, row, text, explanation) { Used = used }, text.Length + (row.Attribute?.Length ?? 0));
+        return !used.IsConstant;
+    }
+
+    private void Add(Step step, int characters)
+    {
+        _steps.Add(step);
+        _characters += characters;
+        if (_characters > CompiledMapping.MaxBytes && !_stopped)
+        {
+            _stopped = true;
+            Report("mapping.too-large", $"The message grows beyond {CompiledMapping.MaxBytes} bytes.", step.Row?.Row ?? step.Node.FirstRow, null);
+        }
+    }
+
+    private static char? Forbidden(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i]))
+            {
+                i++;
+            }
+            else if (!XmlConvert.IsXmlChar(text[i]))
+            {
+                return text[i];
+            }
+        }
+
+        return null;
+    }
+
+    private void Report(string code, string message, Model.Row row, string? suggestion) =>
+        _problems.Add(new MappingProblem(code, message, row.Line, row.Column, row.To.Text, suggestion));
+
+    internal enum StepKind
+    {
+        Start,
+        Attribute,
+        Text,
+        End,
+    }
+
+    /// <param name="Read">What the row read, where an explanation was asked for.</param>
+    internal sealed record Step(StepKind Kind, TargetNode Node, ValueRow? Row, string? Text, IReadOnlyList<KeyValuePair<string, string?>>? Read)
+    {
+        /// <summary>The row's expression, or the one for a missing value.</summary>
+        public CompiledExpression? Used { get; init; }
+    }
+}

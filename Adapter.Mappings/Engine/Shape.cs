@@ -1,0 +1,57 @@
+namespace Adapter.Mappings.Engine;
+
+/// <summary>What kind of value an expression has, known before any event is seen.</summary>
+/// <param name="Type">The record's type, or that of a list's items.</param>
+internal sealed record Shape(ShapeKind Kind, Type? Type = null)
+{
+    public static Shape Text { get; } = new(ShapeKind.Text);
+
+    public static Shape Number { get; } = new(ShapeKind.Number);
+
+    public static Shape Boolean { get; } = new(ShapeKind.Boolean);
+
+    public static Shape Instant { get; } = new(ShapeKind.Instant);
+
+    /// <summary>For a message to the author.</summary>
+    public string Describe() => Kind switch
+    {
+        ShapeKind.Text => "a text",
+        ShapeKind.Number => "a number",
+        ShapeKind.Boolean => "true or false",
+        ShapeKind.Instant => "a point in time",
+        ShapeKind.List => "a list",
+        _ => "a record",
+    };
+}
+
+/// <summary>At run time: string, decimal, bool, DateTimeOffset, any record, any list; each may be null.</summary>
+internal enum ShapeKind
+{
+    Text,
+    Number,
+    Boolean,
+    Instant,
+    Record,
+    List,
+}
+
+/// <summary>What an expression reads from: the event, and the items of the lists it stands in.</summary>
+internal sealed class Scope
+{
+    public required object? Source { get; set; }
+
+    /// <summary>Current item per level of repetition, outermost first.</summary>
+    public object?[] Items { get; } = new object?[TargetPath.MaxLevels];
+
+    /// <summary>Its place in the list, from 1.</summary>
+    public int[] Indexes { get; } = new int[TargetPath.MaxLevels];
+}
+
+internal delegate object? Evaluate(Scope scope);
+
+/// <param name="IsConstant">True when nothing of the event is read.</param>
+/// <param name="Reads">The source paths in it, for explanations.</param>
+/// <param name="Uses">Functions and tables in it, for explanations.</param>
+internal sealed record CompiledExpression(string Text, Shape Shape, Evaluate Evaluate, bool IsConstant, IReadOnlyList<SourceRead> Reads, IReadOnlyList<string> Uses);
+
+internal sealed record SourceRead(string Path, Evaluate Evaluate);

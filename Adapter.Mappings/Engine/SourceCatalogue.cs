@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text.Json;
+using Adapter.Contracts.Telemetry;
+using Adapter.Contracts.Transit;
+
+namespace Adapter.Mappings.Engine;
+
+/// <summary>The records a document can read, property by property, under their camel-case names.</summary>
+internal static class SourceCatalogue
+{
+    public const string Name = nameof(OutgoingEvent);
+
+    private static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, SourceProperty>> Known = new();
+
+    public static IReadOnlyDictionary<string, SourceProperty> Of(Type type) => Known.GetOrAdd(type, Describe);
+
+    private static Dictionary<string, SourceProperty> Describe(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.GetIndexParameters().Length == 0)
+            .Select(p => (Name: JsonNamingPolicy.CamelCase.ConvertName(p.Name), Property: p, Shape: ShapeOf(p.PropertyType)))
+            .Where(p => p.Shape is not null)
+            .ToDictionary(p => p.Name, p => new SourceProperty(p.Shape!, Getter(p.Property)), StringComparer.Ordinal);
+
+    private static Shape? ShapeOf(Type declared)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        if (type == typeof(string) || type == typeof(LockId) || type.IsEnum)
+        {
+            return Shape.Text;
+        }
+
+        if (type == typeof(int) || type == typeof(long) || type == typeof(double))
+        {
+            return Shape.Number;
+        }
+
+        if (type == typeof(bool))
+        {
+            return Shape.Boolean;
+        }
+
+        if (type == typeof(DateTimeOffset))
+        {
+            return Shape.Instant;
+        }
+
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+        {
+            return new Shape(ShapeKind.List, type.GetGenericArguments()[0]);
+        }
+
+        return type.Assembly == typeof(OutgoingEvent).Assembly ? new Shape(ShapeKind.Record, type) : null;
+    }
+
+    /// <summary>A compiled getter, because reflection on every value of every message would cost more than all the rest.</summary>
+    private static Func<object, object?> Getter(PropertyInfo property)
+    {
+        var target = Expression.Parameter(typeof(object));
+        var read = Expression.Convert(Expression.Property(Expression.Convert(target, property.DeclaringType!), property), typeof(object));
+        var get = Expression.Lambda<Func<object, object?>>(read, target).Compile();
+        return record => Canonical(get(record));
+    }
+
+    private static object? Canonical(object? value) => value switch
+    {
+        int number => (decimal)number,
+        long number => (decimal)number,
+        double number => double.IsFinite(number) && Math.Abs(number) < 1e15 ? (decimal)number : null,
+        LockId id => id.Value,
+        Enum code => code.ToString(),
+        _ => value,
+    };
+}
+
+internal sealed record SourceProperty(Shape Shape, Func<object, object?> Get);

@@ -1,0 +1,240 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Adapter.Mappings.Model;
+
+/// <param name="Document">Null when there is a problem.</param>
+public sealed record MappingDocumentReading(MappingDocument? Document, IReadOnlyList<MappingProblem> Problems);
+
+/// <summary>Reads a mapping document from JSON, strictly, and says everything that is wrong with it at once.</summary>
+public static class MappingDocumentParser
+{
+    private const int MaxRows = 1000;
+
+    public static MappingDocumentReading Parse(ReadOnlyMemory<byte> json)
+    {
+        PositionedJson root;
+        try
+        {
+            root = PositionedJson.Read(json.Span);
+        }
+        catch (JsonException e)
+        {
+            var message = string.Create(CultureInfo.InvariantCulture, $"The document is not JSON: {e.Message}");
+            return new MappingDocumentReading(null, [new MappingProblem("mapping.json", message, (int?)e.LineNumber + 1, (int?)e.BytePositionInLine + 1, null, null)]);
+        }
+
+        var reading = new Reading();
+        var document = reading.Document(root);
+        return new MappingDocumentReading(reading.Problems.Count == 0 ? document : null, reading.Problems);
+    }
+
+    private sealed class Reading
+    {
+        private string? _row;
+
+        public List<MappingProblem> Problems { get; } = [];
+
+        public MappingDocument Document(PositionedJson root)
+        {
+            var members = Members(root, "the document", "$schema", "id", "version", "source", "target", "description", "tables", "rows", "examples");
+            var rows = Items(members, "rows", root, required: true);
+            if (rows.Count > MaxRows)
+            {
+                Report("mapping.wrong-value", $"A document has at most {MaxRows} rows; this one has {rows.Count}.", root);
+            }
+
+            var id = Text(members, "id", root, required: true)?.Text ?? "";
+            if (id.Length > 0 && !IsId(id))
+            {
+                Report("mapping.wrong-value", $"'{id}' cannot be an id.", members["id"].Value, "Use 1 to 64 small letters, digits and hyphens.");
+            }
+
+            return new MappingDocument(
+                id,
+                Version(members, root),
+                Text(members, "source", root, required: true)?.Text ?? "",
+                Text(members, "target", root, required: true)?.Text ?? "",
+                Text(members, "description", root, required: false)?.Text,
+                [.. rows.Select((row, i) => Row(row, i + 1))],
+                Tables(members),
+                [.. Items(members, "examples", root, required: false).Select(Example)]);
+        }
+
+        private static bool IsId(string text) =>
+            text.Length <= 64 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+        private Row Row(PositionedJson json, int number)
+        {
+            var members = Members(json, "a row", "to", "is", "when", "each", "missing", "note");
+            var to = Text(members, "to", json, required: true) ?? new Cell("", json.Line, json.Column);
+            _row = to.Text;
+            var row = new Row(
+                number, to,
+                Text(members, "is", json, required: false),
+                Text(members, "when", json, required: false),
+                Each(members),
+                Missing(members),
+                json.Line, json.Column);
+            Text(members, "note", json, required: false);
+            if (!members.ContainsKey("is") && !members.ContainsKey("when") && !members.ContainsKey("each"))
+            {
+                Report("mapping.missing-property", "A row needs \"is\"; a row about an element with children needs \"when\" or \"each\".", json);
+            }
+
+            _row = null;
+            return row;
+        }
+
+        private List<Cell> Each(Dictionary<string, PositionedJson.Member> members)
+        {
+            if (!members.TryGetValue("each", out var member))
+            {
+                return [];
+            }
+
+            // One list may be written without brackets.
+            var items = member.Value is PositionedJson.List list ? list.Items : [member.Value];
+            return [.. items.Select(item => CellOf(item, "each")).OfType<Cell>()];
+        }
+
+        private MissingRule Missing(Dictionary<string, PositionedJson.Member> members)
+        {
+            switch (members.GetValueOrDefault("missing")?.Value)
+            {
+                case null or PositionedJson.Text { Value: "fail" }:
+                    return new MissingRule.Fail();
+                case PositionedJson.Text { Value: "omit" }:
+                    return new MissingRule.Omit();
+                case PositionedJson.Record record:
+                    var inside = Members(record, "\"missing\"", "default");
+                    return Text(inside, "default", record, required: true) is { } expression ? new MissingRule.Substitute(expression) : new MissingRule.Fail();
+                case var other:
+                    Report("mapping.wrong-value", "\"missing\" is \"fail\", \"omit\" or {\"default\": \"expression\"}.", other);
+                    return new MissingRule.Fail();
+            }
+        }
+
+        private Dictionary<string, CodeTable> Tables(Dictionary<string, PositionedJson.Member> members)
+        {
+            var tables = new Dictionary<string, CodeTable>(StringComparer.Ordinal);
+            if (!members.TryGetValue("tables", out var member))
+            {
+                return tables;
+            }
+
+            foreach (var table in Members(member.Value, "\"tables\"").Values)
+            {
+                var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+                foreach (var entry in Members(table.Value, $"table '{table.Name}'").Values)
+                {
+                    if (CellOf(entry.Value, entry.Name) is { } value)
+                    {
+                        entries[entry.Name] = value.Text;
+                    }
+                }
+
+                entries.Remove("*", out var otherwise);
+                tables[table.Name] = new CodeTable(table.Name, entries, otherwise);
+            }
+
+            return tables;
+        }
+
+        private Example Example(PositionedJson json)
+        {
+            var members = Members(json, "an example", "name", "input", "expect");
+            string Of(string name) => Text(members, name, json, required: true)?.Text ?? "";
+            return new Example(Of("name"), Of("input"), Of("expect"));
+        }
+
+        private int Version(Dictionary<string, PositionedJson.Member> members, PositionedJson root)
+        {
+            switch (members.GetValueOrDefault("version")?.Value)
+            {
+                case PositionedJson.Number { Value: >= 1 and <= int.MaxValue } number when decimal.IsInteger(number.Value):
+                    return (int)number.Value;
+                case null:
+                    Report("mapping.missing-property", "The property \"version\" is missing.", root);
+                    return 0;
+                case var other:
+                    Report("mapping.wrong-value", "\"version\" is a whole number from 1.", other);
+                    return 0;
+            }
+        }
+
+        /// <summary>Members by name. With no names given every name is allowed.</summary>
+        private Dictionary<string, PositionedJson.Member> Members(PositionedJson json, string what, params string[] known)
+        {
+            var members = new Dictionary<string, PositionedJson.Member>(StringComparer.Ordinal);
+            if (json is not PositionedJson.Record record)
+            {
+                Report("mapping.wrong-value", $"Expected {what} as an object in braces.", json);
+                return members;
+            }
+
+            foreach (var member in record.Members)
+            {
+                if (known.Length > 0 && !known.Contains(member.Name))
+                {
+                    Problems.Add(new MappingProblem("mapping.unknown-property", $"The property \"{member.Name}\" does not belong in {what}.", member.Line, member.Column, _row, Nearest.To(member.Name, known)));
+                }
+                else if (!members.TryAdd(member.Name, member))
+                {
+                    Problems.Add(new MappingProblem("mapping.wrong-value", $"The property \"{member.Name}\" stands twice in {what}.", member.Line, member.Column, _row, null));
+                }
+            }
+
+            return members;
+        }
+
+        private IReadOnlyList<PositionedJson> Items(Dictionary<string, PositionedJson.Member> members, string name, PositionedJson owner, bool required)
+        {
+            switch (members.GetValueOrDefault(name)?.Value)
+            {
+                case PositionedJson.List list:
+                    return list.Items;
+                case null:
+                    if (required)
+                    {
+                        Report("mapping.missing-property", $"The property \"{name}\" is missing.", owner);
+                    }
+
+                    return [];
+                case var other:
+                    Report("mapping.wrong-value", $"\"{name}\" is a list in square brackets.", other);
+                    return [];
+            }
+        }
+
+        private Cell? Text(Dictionary<string, PositionedJson.Member> members, string name, PositionedJson owner, bool required)
+        {
+            if (members.TryGetValue(name, out var member))
+            {
+                return CellOf(member.Value, name);
+            }
+
+            if (required)
+            {
+                Report("mapping.missing-property", $"The property \"{name}\" is missing.", owner);
+            }
+
+            return null;
+        }
+
+        private Cell? CellOf(PositionedJson json, string name)
+        {
+            if (json is PositionedJson.Text text)
+            {
+                // The text starts behind its quotation mark.
+                return new Cell(text.Value, text.Line, text.Column + 1);
+            }
+
+            Report("mapping.wrong-value", $"\"{name}\" is a text in quotation marks.", json);
+            return null;
+        }
+
+        private void Report(string code, string message, PositionedJson at, string? suggestion = null) =>
+            Problems.Add(new MappingProblem(code, message, at.Line, at.Column, _row, suggestion));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Xml;
+
+namespace Adapter.Mappings.Validation;
+
+/// <summary>The only way XML from outside is read: no DTD, nothing fetched, bounded size and depth.</summary>
+public static class XmlInput
+{
+    /// <summary>Largest document read unless the caller says otherwise, in characters.</summary>
+    public const int DefaultLimit = 1024 * 1024;
+
+    /// <summary>Deepest nesting of elements; the messages exchanged here need less than 20.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>A reader over bytes. It throws <see cref="XmlException"/>, with line and column, on whatever is not allowed.</summary>
+    public static XmlReader CreateReader(ReadOnlyMemory<byte> xml, int limit = DefaultLimit) =>
+        CreateReader(AsStream(xml), limit);
+
+    /// <inheritdoc cref="CreateReader(ReadOnlyMemory{byte}, int)"/>
+    public static XmlReader CreateReader(Stream xml, int limit = DefaultLimit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = limit,
+            // Zero would mean "no limit"; without a DTD there are no entities to expand anyway.
+            MaxCharactersFromEntities = 1024,
+            CloseInput = true,
+            Async = true,
+        };
+        return new DepthLimitedReader(XmlReader.Create(xml, settings), MaxDepth);
+    }
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> xml) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(xml, out var segment)
+            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+            : new MemoryStream(xml.ToArray(), writable: false);
+}
