@@ -1,4 +1,3 @@
-using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Transports;
@@ -62,7 +61,7 @@ internal static class StageServices
 
     public static IServiceCollection AddMapping(this IServiceCollection services)
     {
-        services.AddSingleton<SchemaCatalogue>();
+        services.AddSingleton(SchemaCatalogue.BuiltIn);
         services.AddSingleton<LiveDocuments>();
         services.AddSingleton<IMapper, DocumentMapper>();
         return services;

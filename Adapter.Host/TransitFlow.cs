@@ -1,4 +1,3 @@
-using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;

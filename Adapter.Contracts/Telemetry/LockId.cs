@@ -28,7 +28,8 @@ public sealed record LockId
     public override string ToString() => Value;
 }
 
-internal sealed class LockIdJsonConverter : JsonConverter<LockId>
+/// <summary>Writes a lock id as its text.</summary>
+public sealed class LockIdJsonConverter : JsonConverter<LockId>
 {
     public override LockId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         LockId.TryParse(reader.GetString(), out var id)

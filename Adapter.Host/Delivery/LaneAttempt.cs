@@ -10,12 +10,14 @@ namespace Adapter.Host.Delivery;
 internal sealed partial class LaneAttempt(
     ILaneStore lanes, ISoapTransport transport, BlipPolicy blips, AdapterMetrics metrics, TimeProvider time, ILogger<LaneAttempt> logger)
 {
+    private static readonly Func<ILogger, string, string, IDisposable?> Scope = LoggerMessage.DefineScope<string, string>("message {MessageId} about {Subject}");
+
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
     /// <returns>The lane's next head where it may go out at once, otherwise null.</returns>
     public async Task<LaneHead?> RunAsync(LaneHead head, Destination destination, CancellationToken stoppingToken)
     {
-        using var scope = logger.BeginScope("message {MessageId} {Lane}", head.MessageId, head.Lane);
+        using var scope = Scope(logger, head.MessageId, head.Lane.Subject);
         var purpose = head.State == LaneState.Asking && destination.Inquiry is not null ? AttemptPurpose.Ask : AttemptPurpose.Send;
         var startedAt = time.GetUtcNow();
         // The mark is on disk before the first byte leaves, except where a repeat has no second effect.

@@ -43,7 +43,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             return session.Scalar<long>("SELECT last_insert_rowid()");
         }, cancellationToken);
 
-    public Task<LaneHead?> EndAsync(LaneHead head, AttemptRecord attempt, LaneMove move, CancellationToken cancellationToken) =>
+    public Task<LaneHead?> EndAsync(LaneHead head, AttemptRecord attempt, NextMove move, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
             var now = time.GetUtcNow();
@@ -249,11 +249,11 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         var next = session.Query(
             "SELECT number, state, problem FROM messages WHERE destination = ?1 AND subject = ?2 AND number > ?3 AND state IN ('queued', 'unmapped') ORDER BY number LIMIT 1",
             row => (Number: row.GetInt64(0), Mapped: row.GetString(1) == "queued", Problem: row.GetStringOrNull(2)), lane.Destination, lane.Subject, number);
-        var (head, state, dueAt, reason) = next switch
+        (long? head, string state, DateTimeOffset? dueAt, string? reason) = next switch
         {
-            [] => (default(long?), LaneState.Idle, default(DateTimeOffset?), null),
-            [{ Mapped: true } n] => (n.Number, LaneState.Waiting, now, null),
-            [var n, ..] => (n.Number, LaneState.Parked, null, n.Problem),
+            [] => (null, LaneState.Idle, null, null),
+            [{ Mapped: true } mapped] => (mapped.Number, LaneState.Waiting, now, null),
+            [var unmapped, ..] => ((long?)unmapped.Number, LaneState.Parked, (DateTimeOffset?)null, unmapped.Problem),
         };
         session.Execute(
             "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = 0, tries = 0, reason = ?6, since = ?7 WHERE destination = ?1 AND subject = ?2",

@@ -1,5 +1,3 @@
-using Adapter.Contracts.Telemetry;
-
 namespace Adapter.Host.Journeys;
 
 /// <summary>A subject after the batch, with what customs must now be told.</summary>

@@ -17,7 +17,7 @@ internal static class JourneyView
         var containers = r.Containers.Select((container, i) => new ContainerInfo(i + 1, container.Number,
         [
             .. container.Seals.Select(seal => (seal.Number, IsLock: false))
-                .Concat(r.Locks.Where(l => l.Container == container.Number && !journey.Contended.Contains(l.Lock)).Select(l => (l.Lock.Value, true)))
+                .Concat(r.Locks.Where(l => l.Container == container.Number && !journey.Contended.Contains(l.Lock)).Select(l => (Number: l.Lock.Value, IsLock: true)))
                 .Select((seal, n) => new SealInfo(n + 1, seal.Number, seal.IsLock)),
         ]));
         return new JourneyInfo(

@@ -1,4 +1,5 @@
 using Adapter.Mappings.Engine;
+using Adapter.Mappings.Documents;
 using Adapter.Mappings.Validation;
 
 namespace Adapter.Host.Mapping;

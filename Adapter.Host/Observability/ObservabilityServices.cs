@@ -39,7 +39,7 @@ internal static class ObservabilityServices
 /// <summary>Ready means that a commit goes through, not merely that a file is there.</summary>
 internal sealed class StoreHealth(SqliteWriter writer) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -1,4 +1,3 @@
-using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journeys;
 
 namespace Adapter.Host.Processing;

@@ -1,5 +1,4 @@
 using Adapter.Host.Journal;
-using Adapter.Host.Storage;
 
 namespace Adapter.Host.Processing;
 

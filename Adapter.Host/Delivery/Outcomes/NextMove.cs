@@ -14,7 +14,8 @@ internal abstract record NextMove
 
     /// <summary>The same frozen bytes go again at a time.</summary>
     /// <param name="CountsAsAttempt">False when the receiver certainly did not take the message on, so that it costs none of its attempts.</param>
-    public sealed record RetryAt(DateTimeOffset At, bool CountsAsAttempt, string Reason) : NextMove;
+    /// <param name="OutcomeUnknown">True when it may have taken effect already, which a repeat does not change at an idempotent receiver.</param>
+    public sealed record RetryAt(DateTimeOffset At, bool CountsAsAttempt, string Reason, bool OutcomeUnknown = false) : NextMove;
 
     /// <summary>The outcome is unknown and the receiver can be asked, not before a time.</summary>
     /// <param name="At">Late enough for a request that is still under way at the receiver to have ended.</param>

@@ -50,7 +50,7 @@ internal static class OutcomePolicy
         NextMove NotCounted(TimeSpan wait, string reason) => new NextMove.RetryAt(now + wait, CountsAsAttempt: false, reason);
 
         NextMove Counted(TimeSpan wait, bool outcomeUnknown, string reason) => attempt < destination.MaxAttempts
-            ? new NextMove.RetryAt(now + wait, CountsAsAttempt: true, reason)
+            ? new NextMove.RetryAt(now + wait, CountsAsAttempt: true, reason, outcomeUnknown)
             : new NextMove.Park(
                 string.Create(CultureInfo.InvariantCulture, $"Gave up after {attempt} of {destination.MaxAttempts} attempts. {reason}")
                 + (outcomeUnknown ? " Whether customs has the message is unknown: replay it unchanged, or ask customs first." : ""),

@@ -1,4 +1,5 @@
 using Adapter.Contracts.Telemetry;
+using Adapter.Host.Journal;
 
 namespace Adapter.Host.Ingest.Webhook;
 
