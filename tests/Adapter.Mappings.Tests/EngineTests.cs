@@ -132,15 +132,6 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void The_outer_entry_is_itself_again_after_the_inner_list()
-    {
-        // The inner element comes before Number in no schema of ours, so the outer index is read on both sides of it.
-        var xml = Samples.Text(Samples.BuiltIn("wco-declaration").Apply(Samples.Event()));
-
-        xml.ShouldContain("<TransportEquipment><SequenceNumeric>2</SequenceNumeric><ID>TGHU7654326</ID><Seal><SequenceNumeric>1</SequenceNumeric><ID>SL-2</ID></Seal></TransportEquipment>");
-    }
-
-    [Fact]
     public void Labelled_siblings_are_elements_of_their_own_in_the_order_of_rows()
     {
         string[] rows =
