@@ -200,7 +200,11 @@ public sealed class EngineTests
         var seals = Enumerable.Range(1, 1000).Select(i => new SealInfo(i, new string('9', 60), false)).ToList();
         var huge = source with { Journey = source.Journey! with { Containers = [.. Enumerable.Range(1, 1000).Select(i => new ContainerInfo(i, "C", seals))] } };
 
-        Samples.Failure(Samples.BuiltIn("manifest-notification").Apply(huge)).Code.ShouldBe("mapping.too-large");
+        var problem = Samples.Failure(Samples.BuiltIn("manifest-notification").Apply(huge));
+
+        problem.Code.ShouldBe("mapping.too-large");
+        // Stopped on the way, not measured at the end: the memory of a message is bounded too.
+        problem.Message.ShouldStartWith("The message grows beyond");
     }
 
     [Theory]
