@@ -9,7 +9,7 @@ namespace Adapter.Mappings.Engine;
 internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> tables, IReadOnlyList<Type> items)
 {
     /// <summary>Functions whose result kind follows their arguments, or that take a name as an argument.</summary>
-    private static readonly string[] Special = ["coalesce", "if", "table", "find", "ordinal"];
+    internal static readonly string[] Special = ["coalesce", "if", "table", "find", "ordinal"];
 
     private static readonly object True = true;
     private static readonly object False = false;
@@ -22,7 +22,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
     {
         var compiler = new ExpressionCompiler(tables, items);
         var (shape, evaluate) = compiler.Compile(ExpressionParser.Parse(text));
-        return new CompiledExpression(text, shape, evaluate, compiler._reads.Count == 0, compiler._reads, compiler._uses);
+        return new CompiledExpression(text, shape, evaluate, compiler._reads.Count == 0, compiler._reads, [.. compiler._uses.Distinct(StringComparer.Ordinal)]);
     }
 
     private Typed Compile(Expr expr)
@@ -164,7 +164,11 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
 
     private Typed Call(Expr.Call call)
     {
-        _uses.Add(call.Function);
+        if (call.Function != "table")
+        {
+            _uses.Add(call.Function);
+        }
+
         if (Functions.All.TryGetValue(call.Function, out var function))
         {
             return Call(call, function);

@@ -1,4 +1,5 @@
 using System.Text;
+using Adapter.Mappings.Engine;
 using Adapter.Mappings.Model;
 
 namespace Adapter.Mappings.Tests;
@@ -62,6 +63,19 @@ public sealed class CompileErrorTests
         Samples.Compile(Samples.Manifest("""{ "to": "Mrn", "is": "journey.mnr" }""")).Problems[0].Suggestion.ShouldBe("Did you mean 'mrn'?");
         Samples.Compile(Samples.Manifest("""{ "to": "Mnr", "is": "journey.mrn" }""")).Problems[0].Suggestion.ShouldBe("Did you mean 'Mrn'?");
         Samples.Compile(Samples.Manifest("""{ "to": "Mrn", "is": "uper(journey.mrn)" }""")).Problems[0].Suggestion.ShouldBe("Did you mean 'upper'?");
+    }
+
+    [Fact]
+    public void The_page_about_documents_names_every_function()
+    {
+        var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Documents", "README.md"));
+
+        foreach (var function in Functions.All.Values)
+        {
+            page.ShouldContain($"`{function.Signature}`");
+        }
+
+        ExpressionCompiler.Special.ShouldAllBe(name => page.Contains($"`{name}("));
     }
 
     [Fact]
