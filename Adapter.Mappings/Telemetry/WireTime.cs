@@ -5,11 +5,9 @@ namespace Adapter.Mappings.Telemetry;
 /// <summary>Times of locks and clouds. All are UTC, whether a Z says so or not.</summary>
 internal static class WireTime
 {
+    /// <summary>The usual one first. A fraction and a zone may be there or not in each of them.</summary>
     private static readonly string[] Formats =
-        [.. from separator in new[] { "'T'", "' '" }
-            from seconds in new[] { ":ss.FFFFFFF", "" }
-            from zone in new[] { "", "K" }
-            select $"yyyy-MM-dd{separator}HH:mm{seconds}{zone}"];
+        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mmK"];
 
     /// <returns>The moment in UTC; null for an unreadable text and for the years of an unset clock, before 2001 and from 2100.</returns>
     public static DateTimeOffset? Parse(string? text)

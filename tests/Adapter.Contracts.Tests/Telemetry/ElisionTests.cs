@@ -44,6 +44,15 @@ public sealed class ElisionTests
         JsonDocument.Parse(read.Body).RootElement.GetProperty("expandInfo").GetString().ShouldBe("""{"angle":"1","pwd":"***","in":"(P43,***)"}""");
     }
 
+    [Fact]
+    public void An_escape_does_not_hide_a_name_in_json_inside_a_string()
+    {
+        var read = Samples.Read(Samples.LocationPush.With(("expandInfo", JsonSerializer.Serialize("""{"p\u0077d":"482913"}"""))));
+
+        Samples.Text(read).ShouldNotContain(Secret);
+        read.Elided.ShouldBe(["expandInfo.pwd"]);
+    }
+
     [Theory]
     [InlineData("""{"assetId":"1","password":""}""")]
     [InlineData("""{"assetId":"1","password":null}""")]
