@@ -17,6 +17,7 @@ internal static class AdminServices
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddSingleton<IPrincipalStore, SqlitePrincipalStore>();
+        services.AddSingleton<ActDesk>();
         services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()
