@@ -1,5 +1,5 @@
-using Adapter.Mappings.Engine;
 using Adapter.Mappings.Documents;
+using Adapter.Mappings.Engine;
 using Adapter.Mappings.Validation;
 
 namespace Adapter.Host.Mapping;

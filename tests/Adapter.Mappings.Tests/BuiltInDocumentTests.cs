@@ -173,7 +173,7 @@ public sealed class BuiltInDocumentTests
         sent["TypeCode"].ShouldBe(["266", "525", "524", "588", "44"], ignoreOrder: true);
         foreach (var (element, file) in lists)
         {
-            var known = File.ReadLines(Conformance.PathOf("wco", "edifact-d24a-codes", file)).Skip(1).Select(l => l.Split(',')[0]).ToHashSet(StringComparer.Ordinal);
+            var known = File.ReadLines(ConformanceFolder.PathOf("wco", "edifact-d24a-codes", file)).Skip(1).Select(l => l.Split(',')[0]).ToHashSet(StringComparer.Ordinal);
             sent[element].ShouldBeSubsetOf(known, element);
         }
     }
@@ -208,7 +208,7 @@ public sealed class BuiltInDocumentTests
 
     private static XmlSchemaSet ForeignProfile()
     {
-        var folder = Conformance.PathOf("wco", "hmrc-dms");
+        var folder = ConformanceFolder.PathOf("wco", "hmrc-dms");
         var schemas = new XmlSchemaSet { XmlResolver = new FilesOf(folder) };
         var errors = new List<string>();
         schemas.ValidationEventHandler += (_, e) => errors.Add(e.Message);

@@ -3,10 +3,9 @@ using System.Text;
 using System.Xml;
 using System.Xml.Schema;
 using Adapter.Host.Rehearsal.Twins;
-using Shouldly;
 using static Adapter.Host.Rehearsal.Twins.TwinName;
 
-namespace Adapter.Rehearsal.Tests;
+namespace Adapter.Integration.Tests.Rehearsal;
 
 public sealed class HostileInputTests
 {

@@ -2,10 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Adapter.Host.Rehearsal.Twins;
-using Shouldly;
 using static Adapter.Host.Rehearsal.Twins.TwinName;
 
-namespace Adapter.Rehearsal.Tests;
+namespace Adapter.Integration.Tests.Rehearsal;
 
 public sealed class TwinOrderTests
 {

@@ -3,9 +3,8 @@ using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
 using Adapter.Host.Rehearsal;
-using Shouldly;
 
-namespace Adapter.Rehearsal.Tests;
+namespace Adapter.Integration.Tests.Rehearsal;
 
 public sealed class DemoJourneyTests
 {

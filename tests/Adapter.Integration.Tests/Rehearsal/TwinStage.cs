@@ -5,7 +5,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Adapter.Host.Rehearsal.Twins;
 
-namespace Adapter.Rehearsal.Tests;
+namespace Adapter.Integration.Tests.Rehearsal;
 
 /// <summary>Twins on a free port and a directory of their own, and a client that speaks plain HTTP to them.</summary>
 internal sealed class TwinStage : IAsyncDisposable

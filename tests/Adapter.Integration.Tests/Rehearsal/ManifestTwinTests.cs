@@ -1,9 +1,8 @@
 using System.Net;
 using Adapter.Host.Rehearsal.Twins;
-using Shouldly;
 using static Adapter.Host.Rehearsal.Twins.TwinName;
 
-namespace Adapter.Rehearsal.Tests;
+namespace Adapter.Integration.Tests.Rehearsal;
 
 public sealed class ManifestTwinTests
 {

@@ -3,10 +3,9 @@ using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
 using Adapter.Host.Rehearsal.Twins;
-using Shouldly;
 using static Adapter.Host.Rehearsal.Twins.TwinName;
 
-namespace Adapter.Rehearsal.Tests;
+namespace Adapter.Integration.Tests.Rehearsal;
 
 public sealed class NeighbourTwinTests
 {
@@ -58,9 +57,7 @@ public sealed class NeighbourTwinTests
     [Fact]
     public async Task Both_answers_satisfy_the_schemas_of_the_real_profile()
     {
-        var folder = Path.Combine(Environment.GetEnvironmentVariable("CONFORMANCE_DIR") ?? "/work/shared/conformance", "wco", "hmrc-dms");
-        Assert.SkipUnless(Directory.Exists(folder), $"The profile's schemas are not in {folder}; set CONFORMANCE_DIR.");
-        var schemas = Profile(folder);
+        var schemas = Profile(ConformanceFolder.PathOf("wco", "hmrc-dms"));
         await using var stage = await TwinStage.StartAsync();
 
         var accepted = await stage.SendAsync(Neighbour, TwinStage.Soap12, Messages.Declaration());

@@ -1,7 +1,9 @@
-namespace Adapter.Mappings.Tests;
+using Xunit;
+
+namespace Adapter.TestKit;
 
 /// <summary>Schemas and code lists that this project did not write. Not part of the repository.</summary>
-internal static class Conformance
+public static class ConformanceFolder
 {
     private const string Variable = "CUSTOMSTRANSIT_CONFORMANCE";
 

@@ -1,8 +1,7 @@
 using System.Net;
-using Shouldly;
 using static Adapter.Host.Rehearsal.Twins.TwinName;
 
-namespace Adapter.Rehearsal.Tests;
+namespace Adapter.Integration.Tests.Rehearsal;
 
 public sealed class TransportationTwinTests
 {

@@ -1,0 +1,3 @@
+global using Adapter.TestKit;
+global using Shouldly;
+global using Xunit;
