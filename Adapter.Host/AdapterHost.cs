@@ -28,6 +28,7 @@ internal static class AdapterHost
             .AddObservability(builder.Configuration).AddStorage()
             .AddIngest().AddJournal().AddJourneys().AddVerification().AddMapping().AddProcessing().AddDelivery()
             .AddAdmin();
+        builder.Services.AddHostedService<StateGauges>();
 
         var app = builder.Build();
         app.UseExceptionHandler();

@@ -18,15 +18,28 @@ internal static class AdminServices
     {
         services.AddSingleton<IPrincipalStore, SqlitePrincipalStore>();
         services.AddSingleton<ActDesk>();
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        // The core alone: keys are the only scheme, so no cookies and no key ring on this machine's disk.
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = ApiKeyAuthentication.SchemeName;
+            authentication.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, displayName: null);
+        });
+        services.AddOptions<AuthenticationSchemeOptions>(ApiKeyAuthentication.SchemeName);
+        services.AddWebEncoders();
+        services.AddTransient<ApiKeyAuthentication>();
         services.AddAuthorizationBuilder()
             .AddPolicy(Read, policy => policy.RequireRole(Roles.All))
             .AddPolicy(Operate, policy => policy.RequireRole(Roles.Operator, Roles.Administrator))
             .AddPolicy(Administer, policy => policy.RequireRole(Roles.Administrator));
         services.AddProblemDetails();
+        services.AddExceptionHandler<BadRequests>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
-        services.AddOpenApi();
+        services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>
+        {
+            api.Info.Title = "CustomsTransit admin API";
+            return Task.CompletedTask;
+        }));
         return services;
     }
 

@@ -13,7 +13,12 @@ internal interface IJournal
 
     /// <summary>One entry with what became of it, or null where no entry has that position.</summary>
     Task<EntryStory?> FindAsync(long position, CancellationToken cancellationToken);
+
+    /// <summary>How much is not processed, for health and metrics.</summary>
+    Task<JournalCounts> CountAsync(CancellationToken cancellationToken);
 }
+
+internal sealed record JournalCounts(long Waiting, long Parked, long Unreadable);
 
 /// <summary>What the journal did with a record.</summary>
 internal abstract record AppendResult

@@ -51,6 +51,17 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteDatabase database
         return Task.FromResult(stories.SingleOrDefault());
     }
 
+    public Task<JournalCounts> CountAsync(CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult(session.Query(
+            """
+            SELECT (SELECT count(*) FROM journal WHERE position > (SELECT position FROM checkpoint) AND relation IS NOT 'quarantined'),
+                   (SELECT count(*) FROM parked_entries), (SELECT count(*) FROM unreadable_bodies)
+            """,
+            row => new JournalCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single());
+    }
+
     private static AppendResult[] Append(SqliteSession session, IReadOnlyList<ReceivedRecord> records)
     {
         var results = new AppendResult[records.Count];

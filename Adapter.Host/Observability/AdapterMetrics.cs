@@ -24,12 +24,12 @@ internal sealed class AdapterMetrics
         _records = _meter.CreateCounter<long>("customstransit.intake.records", "{record}", "Records received, by what became of them.");
         _refusedRequests = _meter.CreateCounter<long>("customstransit.intake.refused", "{request}", "Requests that were not accepted, by reason.");
         _unknownCodes = _meter.CreateCounter<long>("customstransit.telemetry.unknown_codes", "{code}", "Codes that no table knows, by code space.");
-        _lateness = _meter.CreateHistogram<double>("customstransit.telemetry.lateness", "s", "Receive time minus the lock's own time.");
-        _commitSize = _meter.CreateHistogram<int>("customstransit.store.commit_writes", "{write}", "Writes that shared one commit.");
+        _lateness = _meter.CreateHistogram<double>("customstransit.telemetry.lateness", "s", "Receive time minus the lock's own time.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600, 14 * 24 * 3600] });
+        _commitSize = _meter.CreateHistogram<int>("customstransit.store.commit_writes", "{write}", "Writes that shared one commit.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] });
         _entries = _meter.CreateCounter<long>("customstransit.journal.processed", "{entry}", "Journal entries processed, by what became of them.");
         _messages = _meter.CreateCounter<long>("customstransit.messages.created", "{message}", "Messages put into lanes, by destination and state.");
         _attempts = _meter.CreateCounter<long>("customstransit.delivery.attempts", "{attempt}", "Delivery attempts, by destination and outcome.");
-        _delay = _meter.CreateHistogram<double>("customstransit.delivery.delay", "s", "Our own delay: from the receipt of a report to the receiver's answer.");
+        _delay = _meter.CreateHistogram<double>("customstransit.delivery.delay", "s", "Our own delay: from the receipt of a report to the receiver's answer.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 60, 600, 3600, 24 * 3600] });
     }
 
     public void Received(string source, string result) => _records.Add(1, new("source", source), new("result", result));
@@ -50,6 +50,7 @@ internal sealed class AdapterMetrics
 
     public void Delivered(string destination, TimeSpan delay) => _delay.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
 
-    /// <summary>Publishes a figure that is read when asked for.</summary>
-    public void Observe(string name, string unit, string description, Func<long> read) => _meter.CreateObservableGauge(name, read, unit, description);
+    /// <summary>Publishes figures that are read when asked for.</summary>
+    public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) =>
+        _meter.CreateObservableGauge(name, read, unit, description);
 }

@@ -151,7 +151,7 @@ internal sealed class DemoJourney
             .ToList();
         return new DemoPush(
             LocationPath, DemoReports.Text(new JsonArray([.. shuffled, shuffled[0].DeepClone()])),
-            $"coverage is back: {buffered.Count} buffered reports at once, not in order");
+            $"coverage is back: {buffered.Count} buffered reports at once, not in order", receivedAt.AddSeconds(1));
     }
 
     private IEnumerable<DemoPush> CutAndMended(DateTimeOffset start, double cutMinute)
@@ -194,7 +194,7 @@ internal sealed class DemoJourney
 
     private DemoPush Row(string path, int dataType, DemoMoment at, DemoMoment? end, string label) => Push(path, _reports.Row(dataType, at, end), label);
 
-    private static DemoPush Push(string path, JsonObject json, string label) => new(path, DemoReports.Text(json), label);
+    private static DemoPush Push(string path, JsonObject json, string label) => new(path, DemoReports.Text(json), label, DemoReports.KnownToCloudAt(json));
 
     private DemoMoment Moment(DateTimeOffset start, double minute, int speedKmh)
     {

@@ -79,6 +79,10 @@ internal sealed class DemoReports(string lockNumber)
         return again;
     }
 
+    /// <summary>When the cloud has the record: the receive time of a position, the end or else the start of a row.</summary>
+    public static DateTimeOffset KnownToCloudAt(JsonObject record) => DateTimeOffset.Parse(
+        (record["recvTime"] ?? record["FEndTime"] ?? record["FStartTime"])!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
     /// <summary>The rows carry no zone; they are in UTC.</summary>
     private static void Add(JsonObject row, string end, DemoMoment moment)
     {

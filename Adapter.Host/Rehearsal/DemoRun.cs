@@ -27,10 +27,11 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly HttpClient _cloud;
     private readonly HttpClient _customs;
     private readonly DateTimeOffset _start;
+    private readonly ReplayClock _clock;
 
-    private DemoRun(WebApplication app, TwinHost? ownTwins, Uri twins, DateTimeOffset start, string secret, string key)
+    private DemoRun(WebApplication app, TwinHost? ownTwins, Uri twins, DateTimeOffset start, ReplayClock clock, string secret, string key)
     {
-        (_app, _ownTwins, _start, Key) = (app, ownTwins, start, key);
+        (_app, _ownTwins, _start, _clock, Key) = (app, ownTwins, start, clock, key);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         _twins = new HttpClient { BaseAddress = twins };
         _cloud = new HttpClient { BaseAddress = Address };
@@ -59,22 +60,27 @@ internal sealed class DemoRun : IAsyncDisposable
         var secret = await SecretOfAsync(secretFile, cancellationToken);
         var ownTwins = twins is null ? await TwinHost.StartAsync(TwinStage.Settings(Path.Combine(folder, "received"), port: 0), cancellationToken) : null;
         var twinsAt = twins ?? ownTwins!.Address;
+        var clock = new ReplayClock(time, start.AddMinutes(-1));
         var app = AdapterHost.Build([], builder =>
         {
+            builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Configuration.AddInMemoryCollection(TwinStage.SettingsPairs(twinsAt));
             builder.Configuration.AddInMemoryCollection(
             [
                 new("Storage:ConnectionString", $"Data Source={Path.Combine(folder, "customstransit.db")}"),
+                new("Logging:Console:FormatterName", "simple"),
+                new("Logging:LogLevel:Default", "Warning"),
+                // A demo is one of the uses that AutoMapper's licence notice allows; serve shows the notice.
+                new("Logging:LogLevel:LuckyPennySoftware.AutoMapper.License", "Error"),
                 new("Ingest:Sources:jointcloud:Header", SecretHeader),
                 new("Ingest:Sources:jointcloud:Secrets:0", $"file:{secretFile}"),
             ]);
             builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
         });
         await app.StartAsync(cancellationToken);
         var name = "demo-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
         var key = await app.Services.GetRequiredService<IPrincipalStore>().AddAsync(name, [Roles.Administrator], new Actor("demo"), cancellationToken);
-        return new DemoRun(app, ownTwins, twinsAt, start, secret, key!);
+        return new DemoRun(app, ownTwins, twinsAt, start, clock, secret, key!);
     }
 
     /// <summary>Registers the journey through the admin API, as customs would.</summary>
@@ -88,6 +94,7 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>Pushes as Joint Cloud does.</summary>
     public async Task<(int Accepted, int Duplicate)> PushAsync(DemoPush push, CancellationToken cancellationToken)
     {
+        _clock.LeapTo(push.At);
         using var content = new StringContent(push.Json, Encoding.UTF8, "application/json");
         using var response = await _cloud.PostAsync(push.Path, content, cancellationToken);
         response.EnsureSuccessStatusCode();
