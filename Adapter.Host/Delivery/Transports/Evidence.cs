@@ -81,7 +81,8 @@ internal static class Evidence
         };
     }
 
-    private static T? Inner<T>(Exception? exception) where T : Exception
+    /// <summary>The outermost exception of a kind in a chain.</summary>
+    internal static T? Inner<T>(Exception? exception) where T : Exception
     {
         for (; exception is not null; exception = exception.InnerException)
         {

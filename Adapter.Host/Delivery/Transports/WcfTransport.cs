@@ -36,13 +36,13 @@ internal sealed class WcfTransport(IOutboundAllowList allowList, TimeProvider ti
             using var nothing = await Task.Factory.FromAsync(
                 (callback, state) => channel.BeginRequest(message, TimeSpan.MaxValue, callback, state), channel.EndRequest, state: null);
         }
-        catch (Exception exception) when (exception is XmlException || exception.InnerException is XmlException)
-        {
-            throw new FormatException($"The frozen message for {call.Destination} is not one XML element: {exception.Message} Map it again.", exception);
-        }
-        catch (Exception exception) when (exception is CommunicationException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is CommunicationException or TimeoutException or OperationCanceledException or XmlException)
         {
             exchange.Failure ??= exception;
+        }
+        if (!exchange.RequestLeft && Evidence.Inner<XmlException>(exchange.Failure) is { } malformed)
+        {
+            throw new FormatException($"The frozen message for {call.Destination} is not one XML element: {malformed.Message} Map it again.", malformed);
         }
         return Evidence.Of(exchange, call, timedOut: timeout.IsCancellationRequested, stopped: cancellationToken.IsCancellationRequested, time.GetElapsedTime(started));
     }
