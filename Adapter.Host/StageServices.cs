@@ -32,9 +32,36 @@ internal static class StageServices
         services.AddOptions<IngestOptions>().BindConfiguration("Ingest").ValidateOnStart();
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
         services.AddSingleton<Sources>();
-        services.AddSingleton(s => TelemetryReader.Create(TelemetryTables.BuiltIn, s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(s => TablesOf(s.GetRequiredService<IOptions<IngestOptions>>().Value));
+        services.AddSingleton(s => TelemetryReader.Create(s.GetRequiredService<TelemetryTables>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IntakeDesk>();
         return services;
+    }
+
+    /// <exception cref="InvalidOperationException">The deployment's tables cannot be read, or a route names a code space that they do not have.</exception>
+    private static TelemetryTables TablesOf(IngestOptions options)
+    {
+        TelemetryTables tables;
+        try
+        {
+            tables = options.TelemetryTables is { } file ? TelemetryTables.Parse(File.ReadAllText(file)) : TelemetryTables.BuiltIn;
+        }
+        catch (Exception exception) when (exception is FormatException or IOException)
+        {
+            throw new InvalidOperationException($"Ingest:TelemetryTables: {options.TelemetryTables} cannot be used: {exception.Message}", exception);
+        }
+
+        // A code space that does not exist would quietly turn every alarm into UNKNOWN.
+        foreach (var (source, settings) in options.Sources)
+        {
+            foreach (var (route, space) in settings.CodeSpaces.Where(c => !tables.CodeSpaces.Contains(c.Value)))
+            {
+                throw new InvalidOperationException(
+                    $"Ingest:Sources:{source}:CodeSpaces:{route}: there is no code space '{space}'. Known are {string.Join(", ", tables.CodeSpaces.Order())}.");
+            }
+        }
+
+        return tables;
     }
 
     public static IServiceCollection AddJournal(this IServiceCollection services)

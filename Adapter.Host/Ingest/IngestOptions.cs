@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Adapter.Host.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Adapter.Host.Ingest;
@@ -16,6 +17,9 @@ internal sealed class IngestOptions
     /// <summary>Largest array. Default 5,000 records.</summary>
     [Range(1, 100_000)]
     public int MaxRecords { get; set; } = 5000;
+
+    /// <summary>A JSON file with the deployment's own property names and code tables, laid over those that ship (Adapter.Mappings/Telemetry/README.md).</summary>
+    public string? TelemetryTables { get; set; }
 
     /// <summary>How long a sender waits for a full store before it is told to come back. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
@@ -46,6 +50,18 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
             if (settings.Secrets.Count is < 1 or > 2)
             {
                 errors.Add($"Ingest:Sources:{source}:Secrets: give one reference, or two while a secret is being replaced; there are {settings.Secrets.Count}.");
+            }
+
+            foreach (var reference in settings.Secrets)
+            {
+                try
+                {
+                    SecretReference.Resolve(reference);
+                }
+                catch (InvalidOperationException unusable)
+                {
+                    errors.Add($"Ingest:Sources:{source}:Secrets: {unusable.Message}");
+                }
             }
 
             if (string.IsNullOrWhiteSpace(settings.Header) || settings.Header.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
