@@ -106,7 +106,8 @@ internal static class StageServices
     {
         services.AddOptions<OutboundOptions>().BindConfiguration("Outbound").ValidateOnStart();
         services.AddSingleton<IValidateOptions<OutboundOptions>, OutboundOptionsValidator>();
-        services.AddOptions<DestinationSeeds>().BindConfiguration("").ValidateOnStart();
+        // A misspelt setting of a destination must not quietly become a default.
+        services.AddOptions<DestinationSeeds>().BindConfiguration("Destinations", binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DestinationSeeds>, DestinationSeedsValidator>();
         services.AddSingleton<IOutboundAllowList>(s => new OutboundAllowList(s.GetRequiredService<IOptions<OutboundOptions>>().Value));
         services.AddSingleton<ISoapTransport, WcfTransport>();

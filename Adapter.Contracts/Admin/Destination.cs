@@ -57,26 +57,54 @@ public enum SoapVersion
 }
 
 /// <summary>How an answer is read. Paths are local element names from the root of the reply body, joined by <c>/</c>; <c>@</c> names an attribute.</summary>
-/// <param name="Root">Expected root element of the reply body as <c>{namespace}LocalName</c>.</param>
-/// <param name="Id">Path of the message id that the receiver echoes. An answer that echoes another id is no answer.</param>
-/// <param name="Code">Path of the code that decides.</param>
-/// <param name="Text">Path of an explanation for people; may be null.</param>
-/// <param name="Accepted">Codes that mean: took effect.</param>
-/// <param name="Duplicate">Codes that mean: had taken effect before. Counts as delivered.</param>
-/// <param name="Rejected">Codes that mean: refused for good. A code in none of the three lists is an unknown outcome.</param>
-public sealed record ReplyRule(
-    string Root, string Id, string Code, string? Text,
-    IReadOnlyList<string> Accepted, IReadOnlyList<string> Duplicate, IReadOnlyList<string> Rejected);
+public sealed record ReplyRule
+{
+    /// <summary>Expected root element of the reply body as <c>{namespace}LocalName</c>.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Path of the message id that the receiver echoes. An answer that echoes another id is no answer.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Path of the code that decides.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Path of an explanation for people.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Codes that mean: took effect.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
+
+    /// <summary>Codes that mean: had taken effect before. Counts as delivered.</summary>
+    public IReadOnlyList<string> Duplicate { get; init; } = [];
+
+    /// <summary>Codes that mean: refused for good. A code in none of the three lists is an unknown outcome.</summary>
+    public IReadOnlyList<string> Rejected { get; init; } = [];
+}
 
 /// <summary>An operation without effect that tells whether a message id took effect.</summary>
-/// <param name="Action">SOAP action of the question.</param>
-/// <param name="Request">Root element of the question as <c>{namespace}LocalName</c>.</param>
-/// <param name="RequestId">Local name of its only child, which carries the message id.</param>
-/// <param name="Reply">Root element of the answer as <c>{namespace}LocalName</c>.</param>
-/// <param name="ReplyId">Path of the echoed id.</param>
-/// <param name="ReplyCode">Path of the code that decides.</param>
-/// <param name="Known">Codes that mean: took effect.</param>
-/// <param name="Unknown">Codes that mean: certainly never arrived, so it may be sent again.</param>
-public sealed record Inquiry(
-    string Action, string Request, string RequestId, string Reply, string ReplyId, string ReplyCode,
-    IReadOnlyList<string> Known, IReadOnlyList<string> Unknown);
+public sealed record Inquiry
+{
+    /// <summary>SOAP action of the question.</summary>
+    public string Action { get; init; } = "";
+
+    /// <summary>Root element of the question as <c>{namespace}LocalName</c>.</summary>
+    public required string Request { get; init; }
+
+    /// <summary>Local name of its only child, which carries the message id.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>Root element of the answer as <c>{namespace}LocalName</c>.</summary>
+    public required string Reply { get; init; }
+
+    /// <summary>Path of the echoed id.</summary>
+    public required string ReplyId { get; init; }
+
+    /// <summary>Path of the code that decides.</summary>
+    public required string ReplyCode { get; init; }
+
+    /// <summary>Codes that mean: took effect.</summary>
+    public IReadOnlyList<string> Known { get; init; } = [];
+
+    /// <summary>Codes that mean: certainly never arrived, so it may be sent again.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+}

@@ -4,96 +4,10 @@ using Microsoft.Extensions.Options;
 namespace Adapter.Host.Delivery;
 
 /// <summary>Destinations in the settings, by name: <c>Destinations:{name}</c>. They seed the store once; from then on the store counts.</summary>
-internal sealed class DestinationSeeds
+internal sealed class DestinationSeeds : Dictionary<string, Destination>
 {
-    public Dictionary<string, DestinationSeed> Destinations { get; } = new(StringComparer.Ordinal);
-
-    /// <exception cref="InvalidOperationException">A seed is incomplete; the validator has refused it before.</exception>
-    public IReadOnlyList<Destination> All() => [.. Destinations.Select(seed => seed.Value.ToDestination(seed.Key))];
-}
-
-/// <summary>A destination as settings write it; see <see cref="Destination"/> for what each value means.</summary>
-internal sealed class DestinationSeed
-{
-    public Uri? Endpoint { get; set; }
-
-    public SoapVersion Soap { get; set; } = SoapVersion.Soap11;
-
-    public string Action { get; set; } = "";
-
-    public string? Document { get; set; }
-
-    public IList<string> Subscribes { get; init; } = [];
-
-    public bool ReceivesUnboundLocks { get; set; }
-
-    public bool Idempotent { get; set; }
-
-    public InquirySeed? Inquiry { get; set; }
-
-    public ReplySeed? Reply { get; set; }
-
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
-
-    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
-    public int MaxAttempts { get; set; } = 8;
-
-    public int Concurrency { get; set; } = 8;
-
-    public Destination ToDestination(string name) => new()
-    {
-        Name = name,
-        Endpoint = Endpoint!,
-        Soap = Soap,
-        Action = Action,
-        Document = Document!,
-        Subscribes = Subscribes.Count == 0 ? ["*"] : [.. Subscribes],
-        ReceivesUnboundLocks = ReceivesUnboundLocks,
-        Idempotent = Idempotent,
-        Inquiry = Inquiry is { } i ? new Inquiry(i.Action, i.Request, i.RequestId, i.Reply, i.ReplyId, i.ReplyCode, [.. i.Known], [.. i.Unknown]) : null,
-        Reply = new ReplyRule(Reply!.Root, Reply.Id, Reply.Code, Reply.Text, [.. Reply.Accepted], [.. Reply.Duplicate], [.. Reply.Rejected]),
-        ConnectTimeout = ConnectTimeout,
-        AttemptTimeout = AttemptTimeout,
-        MaxAttempts = MaxAttempts,
-        Concurrency = Concurrency,
-    };
-}
-
-internal sealed class ReplySeed
-{
-    public string Root { get; set; } = "";
-
-    public string Id { get; set; } = "";
-
-    public string Code { get; set; } = "";
-
-    public string? Text { get; set; }
-
-    public IList<string> Accepted { get; init; } = [];
-
-    public IList<string> Duplicate { get; init; } = [];
-
-    public IList<string> Rejected { get; init; } = [];
-}
-
-internal sealed class InquirySeed
-{
-    public string Action { get; set; } = "";
-
-    public string Request { get; set; } = "";
-
-    public string RequestId { get; set; } = "";
-
-    public string Reply { get; set; } = "";
-
-    public string ReplyId { get; set; } = "";
-
-    public string ReplyCode { get; set; } = "";
-
-    public IList<string> Known { get; init; } = [];
-
-    public IList<string> Unknown { get; init; } = [];
+    /// <summary>The name is the key, so it need not be repeated inside.</summary>
+    public IReadOnlyList<Destination> All() => [.. this.Select(seed => seed.Value with { Name = seed.Key })];
 }
 
 /// <summary>All errors of all seeds at once, each with the setting's name and the remedy.</summary>
@@ -101,11 +15,11 @@ internal sealed class DestinationSeedsValidator : IValidateOptions<DestinationSe
 {
     public ValidateOptionsResult Validate(string? name, DestinationSeeds options)
     {
-        var errors = options.Destinations.SelectMany(d => Check($"Destinations:{d.Key}", d.Key, d.Value)).ToList();
+        var errors = options.SelectMany(d => Check($"Destinations:{d.Key}", d.Key, d.Value)).ToList();
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    private static IEnumerable<string> Check(string setting, string name, DestinationSeed seed)
+    private static IEnumerable<string> Check(string setting, string name, Destination seed)
     {
         if (name.Length is < 1 or > 35 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
         {
@@ -125,6 +39,12 @@ internal sealed class DestinationSeedsValidator : IValidateOptions<DestinationSe
         if (seed.Reply is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0, Accepted.Count: > 0 })
         {
             yield return $"{setting}:Reply: give Root, Id, Code and at least one Accepted code; without them no answer can be judged.";
+        }
+
+        if (seed.Inquiry is { } inquiry && (inquiry.Known.Count == 0 || inquiry.Unknown.Count == 0
+            || new[] { inquiry.Request, inquiry.RequestId, inquiry.Reply, inquiry.ReplyId, inquiry.ReplyCode }.Any(string.IsNullOrEmpty)))
+        {
+            yield return $"{setting}:Inquiry: give Request, RequestId, Reply, ReplyId, ReplyCode and at least one code each in Known and Unknown.";
         }
 
         if (seed.MaxAttempts is < 1 or > 100 || seed.Concurrency is < 1 or > 256)

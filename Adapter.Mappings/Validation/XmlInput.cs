@@ -1,4 +1,6 @@
+using System.Text;
 using System.Xml;
+using System.Xml.Linq;
 
 namespace Adapter.Mappings.Validation;
 
@@ -30,6 +32,24 @@ public static class XmlInput
             Async = true,
         };
         return new DepthLimitedReader(XmlReader.Create(xml, settings), MaxDepth);
+    }
+
+    /// <summary>The whole of a small document, such as an answer.</summary>
+    /// <param name="encoding">What the transport says about the encoding; null leaves it to the document.</param>
+    /// <exception cref="XmlException">Not well-formed, or outside the bounds.</exception>
+    public static XDocument Load(ReadOnlyMemory<byte> xml, Encoding? encoding = null)
+    {
+        using var reader = encoding is null
+            ? CreateReader(xml)
+            // Told by the transport, so the document's own declaration does not count: as UTF-8 text it cannot contradict.
+            : CreateReader(Encoding.UTF8.GetBytes(WithoutDeclaration(encoding.GetString(xml.Span))));
+        return XDocument.Load(reader, LoadOptions.PreserveWhitespace);
+    }
+
+    private static string WithoutDeclaration(string text)
+    {
+        text = text.TrimStart('\ufeff');
+        return text.StartsWith("<?xml ", StringComparison.Ordinal) && text.IndexOf("?>", StringComparison.Ordinal) is >= 0 and var end ? text[(end + 2)..] : text;
     }
 
     private static MemoryStream AsStream(ReadOnlyMemory<byte> xml) =>

@@ -2,6 +2,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Transports;
+using Adapter.Mappings.Validation;
 
 namespace Adapter.Host.Delivery.Outcomes;
 
@@ -60,7 +61,7 @@ internal static class ReplyReader
         XElement root;
         try
         {
-            root = SafeXml.Load(answer).Root!;
+            root = XmlInput.Load(answer).Root!;
         }
         catch (XmlException exception)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using Adapter.Mappings.Validation;
 
 namespace Adapter.Host.Delivery.Transports;
 
@@ -23,7 +24,7 @@ internal static class AnswerReader
         XElement root;
         try
         {
-            root = SafeXml.Load(reply, EncodingOf(charset)).Root!;
+            root = XmlInput.Load(reply, EncodingOf(charset)).Root!;
         }
         catch (XmlException exception)
         {

@@ -1,5 +1,6 @@
 using System.ServiceModel.Channels;
 using System.Xml;
+using Adapter.Mappings.Validation;
 
 namespace Adapter.Host.Delivery.Transports;
 
@@ -8,7 +9,7 @@ internal sealed class FrozenBody(ReadOnlyMemory<byte> xml) : BodyWriter(isBuffer
 {
     protected override void OnWriteBodyContents(XmlDictionaryWriter writer)
     {
-        using var reader = SafeXml.Open(xml);
+        using var reader = XmlInput.CreateReader(xml);
         reader.MoveToContent();
         writer.WriteNode(reader, defattr: false);
         if (reader.MoveToContent() != XmlNodeType.None)

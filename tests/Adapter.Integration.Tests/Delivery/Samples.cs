@@ -14,11 +14,28 @@ internal static class Samples
     public const string Body =
         """<t:Notify xmlns:t="urn:test:transit" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:s="urn:not-soap" id="a&#9;b&#10;c"><t:Message xsi:type="t:Seal">0123456789abcdef0123456789abcdef</t:Message><plain xmlns="urn:other">mixed <b xmlns="">text</b> &amp; &lt;more&gt;</plain><s:Note><![CDATA[a < b]]></s:Note><t:Lines>one&#13;&#10;two</t:Lines><t:Empty/><!-- kept --><t:Place>Łódź – 深圳 🚛</t:Place></t:Notify>""";
 
-    public static ReplyRule Rule { get; } = new(
-        $"{{{Ns}}}Receipt", "MessageId", "Code", "Text", Accepted: ["OK"], Duplicate: ["DUP"], Rejected: ["TRN-409"]);
+    public static ReplyRule Rule { get; } = new()
+    {
+        Root = $"{{{Ns}}}Receipt",
+        Id = "MessageId",
+        Code = "Code",
+        Text = "Text",
+        Accepted = ["OK"],
+        Duplicate = ["DUP"],
+        Rejected = ["TRN-409"],
+    };
 
-    public static Inquiry Inquiry { get; } = new(
-        "urn:test:transit/Ask", $"{{{Ns}}}Ask", "MessageId", $"{{{Ns}}}Status", "MessageId", "Code", Known: ["KNOWN"], Unknown: ["NONE"]);
+    public static Inquiry Inquiry { get; } = new()
+    {
+        Action = "urn:test:transit/Ask",
+        Request = $"{{{Ns}}}Ask",
+        RequestId = "MessageId",
+        Reply = $"{{{Ns}}}Status",
+        ReplyId = "MessageId",
+        ReplyCode = "Code",
+        Known = ["KNOWN"],
+        Unknown = ["NONE"],
+    };
 
     public static Destination Destination(bool idempotent = false, bool inquiry = false, int maxAttempts = 8) => new()
     {

@@ -2,7 +2,7 @@ using System.Security.Cryptography.Xml;
 using System.Text;
 using System.Xml.Linq;
 using Adapter.Contracts.Admin;
-using Adapter.Host.Delivery.Transports;
+using Adapter.Mappings.Validation;
 using Microsoft.AspNetCore.Http;
 
 namespace Adapter.Integration.Tests.Delivery;
@@ -137,7 +137,7 @@ public sealed class WireTests : IDisposable
 
     private static XElement Root(Arrived request) => Root(request.Body);
 
-    private static XElement Root(byte[] xml) => SafeXml.Load(xml).Root!;
+    private static XElement Root(byte[] xml) => XmlInput.Load(xml).Root!;
 
     private static XElement Load(string xml) => Root(Encoding.UTF8.GetBytes(xml));
 
