@@ -11,6 +11,9 @@ namespace Adapter.Integration.Tests.Delivery;
 /// <summary>Every way in which a peer is known to answer, from the socket to the lane's next move.</summary>
 public sealed class OutcomeTests : IDisposable
 {
+    /// <summary>Turns a wait that would never end into a failure. No test comes near it.</summary>
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
+
     private readonly Sender _sender = new();
 
     private enum Kind
@@ -204,7 +207,7 @@ public sealed class OutcomeTests : IDisposable
         var sending = _sender.SendAsync(peer.Endpoint);
         await peer.Arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
         _sender.Time.Advance(TimeSpan.FromSeconds(30));
-        var evidence = await sending;
+        var evidence = await sending.WaitAsync(Hang, TestContext.Current.CancellationToken);
 
         evidence.Detail.ShouldContain("did not answer within 30 s");
         evidence.Elapsed.ShouldBe(TimeSpan.FromSeconds(30));
@@ -220,7 +223,7 @@ public sealed class OutcomeTests : IDisposable
         var sending = _sender.Transport.SendAsync(Samples.Call(peer.Endpoint), stop.Token);
         await peer.Arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
         await stop.CancelAsync();
-        var evidence = await sending.WaitAsync(TestContext.Current.CancellationToken);   // fake time stands still: only the token can end it
+        var evidence = await sending.WaitAsync(Hang, TestContext.Current.CancellationToken);   // fake time stands still: only the token can end it
 
         evidence.Detail.ShouldStartWith("The adapter was stopped while waiting");
         ShouldBeUnknown(evidence);
@@ -286,6 +289,35 @@ public sealed class OutcomeTests : IDisposable
 
         ShouldNotHaveLeft(await _sender.SendAsync(new UriBuilder(peer.Endpoint) { Scheme = "https" }.Uri));
         peer.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_attempt_that_ends_during_the_TLS_handshake_sent_nothing()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+
+        var sending = _sender.SendAsync(new Uri($"https://{silent.LocalEndpoint}/soap"));
+        using var accepted = await silent.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        _sender.Time.Advance(TimeSpan.FromSeconds(30));
+        var evidence = await sending.WaitAsync(Hang, TestContext.Current.CancellationToken);
+
+        evidence.Detail.ShouldContain("within 30 s. Nothing was sent.");
+        ShouldNotHaveLeft(evidence);
+    }
+
+    [Fact]
+    public async Task The_connect_timeout_covers_TLS_and_is_no_lost_answer()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var call = Samples.Call(new Uri($"https://{silent.LocalEndpoint}/soap")) with { ConnectTimeout = TimeSpan.FromMilliseconds(100) };
+
+        var evidence = await _sender.Transport.SendAsync(call, TestContext.Current.CancellationToken).WaitAsync(Hang, TestContext.Current.CancellationToken);
+
+        evidence.Detail.ShouldContain("within 0.1 s. Nothing was sent.");
+        BlipPolicy.IsBlip(evidence).ShouldBeFalse();
+        ShouldNotHaveLeft(evidence);
     }
 
     [Fact]
