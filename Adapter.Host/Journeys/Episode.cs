@@ -16,17 +16,21 @@ internal sealed record Episode(
 {
     public const int MostEvidence = 50;
 
+    private const int MostCodes = 32;
+
     /// <summary>Stable key of the decision that this episode leads to.</summary>
     public string Key => EventKinds.Slug(Kind) + "/episode-" + Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public bool IsNear(DateTimeOffset at, TimeSpan window) => at >= First.At - window && at <= Last.At + window;
+
+    public Episode LastingTo(Sighting sighting) => sighting.At > Last.At ? this with { Last = sighting } : this;
 
     public Episode With(Sighting sighting, SourceCode? code) => this with
     {
         First = sighting.At < First.At ? sighting : First,
         Last = sighting.At > Last.At ? sighting : Last,
         FromStateOnly = FromStateOnly && code is null,
-        Codes = code is null || Codes.Contains(code) ? Codes : [.. Codes, code],
+        Codes = code is null || Codes.Count >= MostCodes || Codes.Contains(code) ? Codes : [.. Codes, code],
         Evidence = Evidence.Count >= MostEvidence || Evidence.Contains(sighting.Entry) ? Evidence : [.. Evidence, sighting.Entry],
     };
 }

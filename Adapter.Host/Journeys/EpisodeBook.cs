@@ -4,11 +4,12 @@ namespace Adapter.Host.Journeys;
 
 /// <summary>Finds the episode that an observation belongs to, or opens one.</summary>
 /// <remarks>Numbers are given when an episode is first processed and never change: messages carry them.</remarks>
-internal sealed class EpisodeBook(IReadOnlyList<Episode> episodes, IReadOnlyList<Episode> ofLock)
+internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofLock)
 {
-    private readonly List<Episode> _episodes = [.. episodes];
+    private readonly List<Episode> _episodes = [.. state.Episodes];
+    private readonly Dictionary<LockEventKind, int> _lastNumbers = new(state.LastNumbers);
 
-    public IReadOnlyList<Episode> Episodes => _episodes;
+    public SubjectState Into(SubjectState changed) => changed with { Episodes = _episodes, LastNumbers = _lastNumbers };
 
     /// <summary>A report of its own: an alarm push, an event row.</summary>
     public void Tell(
@@ -20,13 +21,17 @@ internal sealed class EpisodeBook(IReadOnlyList<Episode> episodes, IReadOnlyList
         AddOrOpen(found, kind, @lock, subLock, sighting, code);
     }
 
-    /// <summary>A state seen in a position, which may last for many of them.</summary>
-    public void See(LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, Timeline timeline, bool value, TimeSpan window)
+    /// <summary>A state seen in positions over a stretch of time.</summary>
+    public void See(LockEventKind kind, LockId @lock, string? subLock, Run run, TimeSpan window)
     {
-        var run = timeline.Runs.LastOrDefault(r => r.Value == value && r.First.At <= sighting.At && sighting.At <= r.Last.At);
-        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window)
-            || (run is not null && e.First.At <= run.Last.At && e.Last.At >= run.First.At));
-        AddOrOpen(found, kind, @lock, subLock, sighting, code: null);
+        var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window) || (e.First.At <= run.Last.At && e.Last.At >= run.First.At));
+        AddOrOpen(found, kind, @lock, subLock, run.First, code: null);
+        if (run.Last.At > run.First.At)
+        {
+            found = Find(kind, @lock, subLock, e => e.First.At <= run.Last.At && e.Last.At >= run.First.At);
+            // Positions near the beginning are evidence of it; later ones only tell how long it lasts.
+            _episodes[found] = run.Last.At - _episodes[found].First.At <= window ? _episodes[found].With(run.Last, code: null) : _episodes[found].LastingTo(run.Last);
+        }
     }
 
     private static bool SameRun(Timeline timeline, DateTimeOffset one, DateTimeOffset other) => timeline.At(one) == timeline.At(other);
@@ -42,7 +47,7 @@ internal sealed class EpisodeBook(IReadOnlyList<Episode> episodes, IReadOnlyList
             return;
         }
 
-        var number = _episodes.Where(e => e.Kind == kind).Select(e => e.Number).DefaultIfEmpty(0).Max() + 1;
+        var number = _lastNumbers[kind] = _lastNumbers.GetValueOrDefault(kind) + 1;
         // Told in the lock's own lane before the journey had the lock? Then those receivers know.
         var before = ofLock.FirstOrDefault(e => e.Kind == kind && e.SubLock == subLock && e.Evidence.Contains(sighting.Entry));
         _episodes.Add(new Episode(

@@ -17,52 +17,73 @@ internal static class Observe
         var sighting = Sighting.Of(told, report.Timing, report.Entry);
         var track = state.TrackOf(told.Lock, told.SubLock);
 
+        var before = track;
         track = Place(track, told, sighting, state.Journey?.Registration);
-        var seal = SealOf(told.State);
-        var cut = CutOf(told.State, track, sighting.At);
         track = track with
         {
-            Sealed = seal is { } s ? track.Sealed.Observe(s, sighting) : track.Sealed,
-            Cut = cut is { } c ? track.Cut.Observe(c, sighting) : track.Cut,
+            Sealed = SealOf(told.State) is { } @sealed ? track.Sealed.Observe(@sealed, sighting) : track.Sealed,
+            RopeOut = RopeOutOf(told.State) is { } ropeOut ? track.RopeOut.Observe(ropeOut, sighting) : track.RopeOut,
             CoverOpen = told.State.CoverClosed is { } closed ? track.CoverOpen.Observe(!closed, sighting) : track.CoverOpen,
         };
 
-        var episodes = new EpisodeBook(state.Episodes, ofLock);
+        var episodes = new EpisodeBook(state, ofLock);
         // What the lock says comes first, so that the state of the same report finds the episode open.
-        foreach (var happened in told.Events)
+        foreach (var happened in told.Events.Where(e => EventKinds.IsTold(e.Kind)))
         {
             track = happened.Kind switch
             {
                 LockEventKind.Seal => track with { Sealed = track.Sealed.Observe(true, sighting) },
                 LockEventKind.Unseal => track with { Sealed = track.Sealed.Observe(false, sighting) },
-                LockEventKind.RopeCut => track with { Cut = track.Cut.Observe(true, sighting) },
+                LockEventKind.RopeCut => track with { RopeOut = track.RopeOut.Observe(true, sighting) },
                 LockEventKind.CoverOpen => track with { CoverOpen = track.CoverOpen.Observe(true, sighting) },
                 _ => track,
             };
             episodes.Tell(happened.Kind, told.Lock, told.SubLock, sighting, happened.Code, TimelineOf(track, happened.Kind), window);
         }
 
-        if (seal is { } isSealed)
+        foreach (var (kind, run) in StatesOf(track, before))
         {
-            var kind = isSealed ? LockEventKind.Seal : LockEventKind.Unseal;
-            // An open lock that was never seen sealed has not been unsealed.
-            if (isSealed || WasSealedBefore(track, sighting.At))
+            episodes.See(kind, told.Lock, told.SubLock, run, window);
+        }
+
+        return episodes.Into(state.With(track));
+    }
+
+    /// <summary>
+    /// What the stretches mean together. Looked at anew whenever one of them changed, because a late report can give an earlier one its meaning:
+    /// a rope seen out is a cut only once the sealing before it is known.
+    /// </summary>
+    private static IEnumerable<(LockEventKind Kind, Run Run)> StatesOf(LockTrack track, LockTrack before)
+    {
+        var sealingChanged = !ReferenceEquals(track.Sealed, before.Sealed);
+        if (sealingChanged)
+        {
+            for (var i = 0; i < track.Sealed.Runs.Count; i++)
             {
-                episodes.See(kind, told.Lock, told.SubLock, sighting, track.Sealed, isSealed, window);
+                var run = track.Sealed.Runs[i];
+                // An open lock that was never seen sealed has not been unsealed.
+                if (run.Value || i > 0)
+                {
+                    yield return (run.Value ? LockEventKind.Seal : LockEventKind.Unseal, run);
+                }
             }
         }
 
-        if (cut == true)
+        if (sealingChanged || !ReferenceEquals(track.RopeOut, before.RopeOut))
         {
-            episodes.See(LockEventKind.RopeCut, told.Lock, told.SubLock, sighting, track.Cut, true, window);
+            foreach (var run in track.RopeOut.Runs.Where(run => run.Value && track.Sealed.At(run.First.At) is { Value: true }))
+            {
+                yield return (LockEventKind.RopeCut, run);
+            }
         }
 
-        if (told.State.CoverClosed == false)
+        if (!ReferenceEquals(track.CoverOpen, before.CoverOpen))
         {
-            episodes.See(LockEventKind.CoverOpen, told.Lock, told.SubLock, sighting, track.CoverOpen, true, window);
+            foreach (var run in track.CoverOpen.Runs.Where(run => run.Value))
+            {
+                yield return (LockEventKind.CoverOpen, run);
+            }
         }
-
-        return state.With(track) with { Episodes = episodes.Episodes };
     }
 
     private static bool? SealOf(SealState state) => state switch
@@ -72,19 +93,17 @@ internal static class Observe
         _ => null,
     };
 
-    private static bool? CutOf(SealState state, LockTrack track, DateTimeOffset at) => state switch
+    private static bool? RopeOutOf(SealState state) => state switch
     {
-        { Locked: true, RopeInserted: false } when track.Sealed.At(at) is { Value: true } => true,
+        { Locked: true, RopeInserted: false } => true,
         { RopeInserted: true } or { Locked: false } => false,
         _ => null,
     };
 
-    private static bool WasSealedBefore(LockTrack track, DateTimeOffset at) => track.Sealed.Runs.Any(run => run.Value && run.First.At <= at);
-
     private static Timeline? TimelineOf(LockTrack track, LockEventKind kind) => kind switch
     {
         LockEventKind.Seal or LockEventKind.Unseal => track.Sealed,
-        LockEventKind.RopeCut => track.Cut,
+        LockEventKind.RopeCut => track.RopeOut,
         LockEventKind.CoverOpen => track.CoverOpen,
         _ => null,
     };
