@@ -22,7 +22,7 @@ internal sealed partial class TransitFlow(
     /// <returns>How many; 0 when none waits.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var entries = await store.ClaimAsync(MostEntries, cancellationToken);
+        var entries = UpToTheNextAct(await store.ClaimAsync(MostEntries, cancellationToken));
         try
         {
             await RunAsync(entries, cancellationToken);
@@ -37,6 +37,10 @@ internal sealed partial class TransitFlow(
 
         return entries.Count;
     }
+
+    /// <summary>A registration or an act begins a batch: it depends on what was decided and told of the reports before it, not only on the reports.</summary>
+    private static IReadOnlyList<JournalEntry> UpToTheNextAct(IReadOnlyList<JournalEntry> entries) =>
+        [.. entries.TakeWhile((entry, i) => i == 0 || entry.Kind == EntryKind.Telemetry)];
 
     private async Task RunAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
