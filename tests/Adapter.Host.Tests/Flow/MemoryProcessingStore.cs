@@ -4,7 +4,7 @@ using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
 using Adapter.Host.Processing;
 
-namespace Adapter.Host.Tests.Processing;
+namespace Adapter.Host.Tests.Flow;
 
 /// <summary>Loads and saves what the SQLite store does, by the same keys, in memory.</summary>
 internal sealed class MemoryProcessingStore : IProcessingStore

@@ -1,8 +1,7 @@
 using Adapter.Contracts.Telemetry;
-using Adapter.Host.Tests.Processing;
 using static Adapter.Host.Tests.Reports;
 
-namespace Adapter.Host.Tests.Journeys;
+namespace Adapter.Host.Tests.Flow;
 
 public sealed class AttachmentTests : IDisposable
 {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Adapter.Host.Tests.Processing;
+namespace Adapter.Host.Tests.Flow;
 
 /// <summary>The real flow over a store in memory: entries in, messages out.</summary>
 internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable

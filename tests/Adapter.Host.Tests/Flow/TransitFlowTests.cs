@@ -3,7 +3,7 @@ using Adapter.Host.Journeys;
 using Adapter.Host.Storage;
 using static Adapter.Host.Tests.Reports;
 
-namespace Adapter.Host.Tests.Processing;
+namespace Adapter.Host.Tests.Flow;
 
 public sealed class TransitFlowTests : IDisposable
 {

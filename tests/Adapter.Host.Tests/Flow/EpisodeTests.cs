@@ -1,9 +1,8 @@
 using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journeys;
-using Adapter.Host.Tests.Processing;
 using static Adapter.Host.Tests.Reports;
 
-namespace Adapter.Host.Tests.Journeys;
+namespace Adapter.Host.Tests.Flow;
 
 public sealed class EpisodeTests : IDisposable
 {
