@@ -15,7 +15,12 @@ internal static class AdapterHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         // Loopback unless told otherwise.
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The intake sets its own limit; no other body is large.
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+        });
         builder.WebHost.UseKestrelHttpsConfiguration();
         if (builder.Configuration["urls"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
@@ -29,6 +34,8 @@ internal static class AdapterHost
             .AddIngest().AddJournal().AddJourneys().AddVerification().AddMapping().AddProcessing().AddDelivery()
             .AddAdmin();
         builder.Services.AddHostedService<StateGauges>();
+        // Longer than the time in which attempts under way may end.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
         app.UseExceptionHandler();

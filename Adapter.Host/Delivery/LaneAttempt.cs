@@ -15,17 +15,17 @@ internal sealed partial class LaneAttempt(
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
     /// <returns>The lane's next head where it may go out at once, otherwise null.</returns>
-    public async Task<LaneHead?> RunAsync(LaneHead head, Destination destination, CancellationToken stoppingToken)
+    public async Task<LaneHead?> RunAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
         using var scope = Scope(logger, head.MessageId, head.Lane.Subject);
-        var purpose = head.State == LaneState.Asking && destination.Inquiry is not null ? AttemptPurpose.Ask : AttemptPurpose.Send;
+        var purpose = head.State == LaneState.Asking && !destination.Idempotent ? AttemptPurpose.Ask : AttemptPurpose.Send;
         var startedAt = time.GetUtcNow();
         // The mark is on disk before the first byte leaves, except where a repeat has no second effect.
-        long? mark = purpose == AttemptPurpose.Send && !destination.Idempotent ? await lanes.BeginAsync(head, purpose, stoppingToken) : null;
+        long? mark = purpose == AttemptPurpose.Send && !destination.Idempotent ? await lanes.BeginAsync(head, purpose, cancellationToken) : null;
 
         var (evidence, move) = purpose == AttemptPurpose.Send
-            ? await SendAsync(head, destination, stoppingToken)
-            : await AskAsync(head, destination, destination.Inquiry!, stoppingToken);
+            ? await SendAsync(head, destination, cancellationToken)
+            : await AskAsync(head, destination, cancellationToken);
 
         var record = new AttemptRecord(mark, purpose, startedAt, OutcomeOf(move), evidence.HttpStatus, evidence.Detail, evidence.Reply);
         var next = await RecordAsync(head, record, move);
@@ -33,18 +33,25 @@ internal sealed partial class LaneAttempt(
         return next;
     }
 
-    private async Task<(AttemptEvidence Evidence, NextMove Move)> SendAsync(LaneHead head, Destination destination, CancellationToken stoppingToken)
+    private async Task<(AttemptEvidence Evidence, NextMove Move)> SendAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
         var call = new SoapCall(
             destination.Name, destination.Endpoint, head.Soap, head.Action, head.Body, destination.ConnectTimeout, destination.AttemptTimeout);
-        var (evidence, receipt) = ReplyReader.Read(await blips.SendAsync(transport, call, stoppingToken), destination.Reply, head.MessageId);
+        var (evidence, receipt) = ReplyReader.Read(await blips.SendAsync(transport, call, cancellationToken), destination.Reply, head.MessageId);
         return (evidence, OutcomePolicy.After(evidence, receipt, destination, head.Attempts + 1, time.GetUtcNow(), uncounted: head.Tries - head.Attempts));
     }
 
-    private async Task<(AttemptEvidence Evidence, NextMove Move)> AskAsync(LaneHead head, Destination destination, Inquiry inquiry, CancellationToken stoppingToken)
+    private async Task<(AttemptEvidence Evidence, NextMove Move)> AskAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
+        if (destination.Inquiry is not { } inquiry)
+        {
+            // Its inquiry was taken away while the lane waited to ask: nothing may be repeated on a guess.
+            var nobody = new AttemptEvidence(null, null, null, null, RequestLeft: false, null, ReadOnlyMemory<byte>.Empty, "Nobody was asked.", TimeSpan.Zero);
+            return (nobody, new NextMove.Reconcile($"{destination.Name} can no longer be asked whether the message took effect. Ask customs about the message id."));
+        }
+
         var call = InquiryMessage.For(destination, inquiry, head.MessageId);
-        var (evidence, known) = ReplyReader.ReadInquiry(await transport.SendAsync(call, stoppingToken), inquiry, head.MessageId);
+        var (evidence, known) = ReplyReader.ReadInquiry(await transport.SendAsync(call, cancellationToken), inquiry, head.MessageId);
         return (evidence, OutcomePolicy.AfterInquiry(evidence, known, destination, head.Asked + 1, time.GetUtcNow()));
     }
 

@@ -12,7 +12,11 @@ internal sealed partial class LaneDispatcher(
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long attempts under way may take to end when the host stops. Cutting them off would make their outcomes unknown.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
+
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _abandon = new();
     private readonly Dictionary<LaneKey, Task> _serving = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,8 +50,14 @@ internal sealed partial class LaneDispatcher(
             }
         }
 
-        // What is on its way is cancelled by the same token and ends with a recorded outcome.
+        _abandon.CancelAfter(DrainTime);
         await Task.WhenAll(Serving().Values);
+    }
+
+    public override void Dispose()
+    {
+        _abandon.Dispose();
+        base.Dispose();
     }
 
     private async Task DispatchAsync(CancellationToken stoppingToken)
@@ -78,7 +88,7 @@ internal sealed partial class LaneDispatcher(
         {
             for (LaneHead? next = head; next is not null && !stoppingToken.IsCancellationRequested;)
             {
-                next = await attempt.RunAsync(next, destination, stoppingToken);
+                next = await attempt.RunAsync(next, destination, _abandon.Token);
             }
         }
         catch (Exception exception) when (exception is StoreUnavailableException or Microsoft.Data.Sqlite.SqliteException)

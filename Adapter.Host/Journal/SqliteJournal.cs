@@ -85,7 +85,8 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteDatabase database
             return new AppendResult.Stored(Insert(session, record, null, null, null));
         }
 
-        var route = record.Route;
+        // Without the code space: settings may change, the record does not.
+        var route = ReportRoutes.Name(identity.Route);
         if (session.Scalar<long?>(
             "SELECT position FROM record_keys WHERE report_second = ?1 AND lock = ?2 AND route = ?3 AND content_hash = ?4",
             identity.ReportSecond, identity.Lock.Value, route, identity.ContentHash) is { } copyOf)

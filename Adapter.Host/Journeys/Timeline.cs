@@ -14,8 +14,9 @@ internal sealed record Run(bool Value, Sighting First, Sighting Last);
 
 /// <summary>What was observed of one yes-or-no attribute, as stretches in order of effective time.</summary>
 /// <remarks>
-/// The same observations give the same values whatever order they arrive in. Observations inside a stretch are not kept, so where a
-/// late one splits a stretch, the stretch after it is known to start at its last observation at the latest (DECISIONS.md, 9).
+/// Exact for the orders in which locks send: in order, last in first out, and a hole that is filled first in first out. Observations
+/// inside a stretch are not kept, so where a late one splits a stretch, what follows it is only known from the stretch's last
+/// observation on, until another late report says more (DECISIONS.md, 9).
 /// </remarks>
 internal sealed record Timeline(IReadOnlyList<Run> Runs)
 {

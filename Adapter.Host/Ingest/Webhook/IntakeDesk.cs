@@ -36,7 +36,7 @@ internal sealed partial class IntakeDesk(
             {
                 (buffer, length) = await ReadAsync(context.Request, buffer, context.RequestAborted);
             }
-            catch (BadHttpRequestException tooLarge)
+            catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
             {
                 metrics.Refused("too-large");
                 return Results.Problem(statusCode: tooLarge.StatusCode, title: "intake.too-large",
