@@ -25,7 +25,7 @@ internal sealed partial class TransitFlow(
     /// <returns>How many; 0 when none waits.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var entries = Together(await store.ClaimAsync(MostEntries, cancellationToken));
+        var entries = UpToTheNextAct(await store.ClaimAsync(MostEntries, cancellationToken));
         try
         {
             await RunAsync(entries, cancellationToken);
@@ -41,20 +41,9 @@ internal sealed partial class TransitFlow(
         return entries.Count;
     }
 
-    /// <summary>
-    /// The leading entries that may share a batch. A registration or an act begins a new one: it must see what was told of the reports before it.
-    /// </summary>
-    private static IReadOnlyList<JournalEntry> Together(IReadOnlyList<JournalEntry> entries)
-    {
-        var telemetry = false;
-        return [.. entries.TakeWhile(entry =>
-        {
-            var isTelemetry = entry.Kind is EntryKind.Telemetry or EntryKind.Quarantined;
-            var fits = isTelemetry || !telemetry;
-            telemetry |= isTelemetry;
-            return fits;
-        })];
-    }
+    /// <summary>A registration or an act begins a batch: it depends on what was decided and told of the reports before it, not only on the reports.</summary>
+    private static IReadOnlyList<JournalEntry> UpToTheNextAct(IReadOnlyList<JournalEntry> entries) =>
+        [.. entries.TakeWhile((entry, i) => i == 0 || entry.Kind is EntryKind.Telemetry or EntryKind.Quarantined)];
 
     private async Task RunAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {

@@ -15,28 +15,38 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
     public void Tell(
         LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode code, Timeline? timeline, TimeSpan window)
     {
-        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window)
+        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window));
+        if (found < 0 && timeline is not null)
+        {
             // The lock's own message, arriving after the positions that showed its effect.
-            || (e.FromStateOnly && sighting.At <= e.First.At && timeline is not null && SameRun(timeline, sighting.At, e.First.At)));
+            found = Find(kind, @lock, subLock, e => e.FromStateOnly && sighting.At <= e.First.At && !Contradicted(timeline, kind, sighting.At, e.First.At));
+        }
+
         AddOrOpen(found, kind, @lock, subLock, sighting, code);
     }
 
     /// <summary>A state seen in positions over a stretch of time.</summary>
     public void See(LockEventKind kind, LockId @lock, string? subLock, Run run, TimeSpan window)
     {
-        var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window) || (e.First.At <= run.Last.At && e.Last.At >= run.First.At));
-        AddOrOpen(found, kind, @lock, subLock, run.First, code: null);
-        if (run.Last.At > run.First.At)
+        bool Overlaps(Episode e) => e.First.At <= run.Last.At && e.Last.At >= run.First.At;
+
+        var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window));
+        AddOrOpen(found >= 0 ? found : Find(kind, @lock, subLock, Overlaps), kind, @lock, subLock, run.First, code: null);
+        if (FindLast(kind, @lock, subLock, Overlaps) is >= 0 and var last && run.Last.At > _episodes[last].Last.At)
         {
-            found = Find(kind, @lock, subLock, e => e.First.At <= run.Last.At && e.Last.At >= run.First.At);
             // Positions near the beginning are evidence of it; later ones only tell how long it lasts.
-            _episodes[found] = run.Last.At - _episodes[found].First.At <= window ? _episodes[found].With(run.Last, code: null) : _episodes[found].LastingTo(run.Last);
+            _episodes[last] = run.Last.At - _episodes[last].First.At <= window ? _episodes[last].With(run.Last, code: null) : _episodes[last].LastingTo(run.Last);
         }
     }
 
-    private static bool SameRun(Timeline timeline, DateTimeOffset one, DateTimeOffset other) => timeline.At(one) == timeline.At(other);
+    /// <summary>Whether the opposite was seen between two moments.</summary>
+    private static bool Contradicted(Timeline timeline, LockEventKind kind, DateTimeOffset from, DateTimeOffset to) =>
+        timeline.Runs.Any(run => run.Value == (kind == LockEventKind.Unseal) && run.Last.At > from && run.First.At < to);
 
     private int Find(LockEventKind kind, LockId @lock, string? subLock, Func<Episode, bool> belongs) =>
+        _episodes.FindIndex(e => e.Kind == kind && e.Lock == @lock && e.SubLock == subLock && belongs(e));
+
+    private int FindLast(LockEventKind kind, LockId @lock, string? subLock, Func<Episode, bool> belongs) =>
         _episodes.FindLastIndex(e => e.Kind == kind && e.Lock == @lock && e.SubLock == subLock && belongs(e));
 
     private void AddOrOpen(int found, LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode? code)

@@ -24,29 +24,50 @@ internal static class Observe
             Sealed = SealOf(told.State) is { } @sealed ? track.Sealed.Observe(@sealed, sighting) : track.Sealed,
             RopeOut = RopeOutOf(told.State) is { } ropeOut ? track.RopeOut.Observe(ropeOut, sighting) : track.RopeOut,
             CoverOpen = told.State.CoverClosed is { } closed ? track.CoverOpen.Observe(!closed, sighting) : track.CoverOpen,
+            Flags = FlagsOf(track, told, sighting),
         };
 
+        // States come first: they tell how long a condition has lasted, so that what the lock says of it finds the episode open.
         var episodes = new EpisodeBook(state, ofLock);
-        // What the lock says comes first, so that the state of the same report finds the episode open.
+        See(track, before);
         foreach (var happened in told.Events.Where(e => EventKinds.IsTold(e.Kind)))
         {
-            track = happened.Kind switch
-            {
-                LockEventKind.Seal => track with { Sealed = track.Sealed.Observe(true, sighting) },
-                LockEventKind.Unseal => track with { Sealed = track.Sealed.Observe(false, sighting) },
-                LockEventKind.RopeCut => track with { RopeOut = track.RopeOut.Observe(true, sighting) },
-                LockEventKind.CoverOpen => track with { CoverOpen = track.CoverOpen.Observe(true, sighting) },
-                _ => track,
-            };
             episodes.Tell(happened.Kind, told.Lock, told.SubLock, sighting, happened.Code, TimelineOf(track, happened.Kind), window);
         }
 
-        foreach (var (kind, run) in StatesOf(track, before))
+        // The lock's own word on its sealing can give a rope seen out its meaning.
+        var stated = track;
+        foreach (var sealing in told.Events.Where(e => e.Kind is LockEventKind.Seal or LockEventKind.Unseal))
         {
-            episodes.See(kind, told.Lock, told.SubLock, run, window);
+            track = track with { Sealed = track.Sealed.Observe(sealing.Kind == LockEventKind.Seal, sighting) };
         }
 
+        See(track, stated);
         return episodes.Into(state.With(track));
+
+        void See(LockTrack now, LockTrack earlier)
+        {
+            foreach (var (kind, run) in StatesOf(now, earlier))
+            {
+                episodes.See(kind, told.Lock, told.SubLock, run, window);
+            }
+        }
+    }
+
+    /// <summary>Alarms that a source repeats on each position while the condition lasts; a position without the flag ends it.</summary>
+    private static Dictionary<LockEventKind, Timeline> FlagsOf(LockTrack track, LockReport told, Sighting sighting)
+    {
+        var flags = new Dictionary<LockEventKind, Timeline>(track.Flags);
+        if (told.Route == ReportRoute.Location)
+        {
+            var raised = told.Events.Where(e => e.Level && EventKinds.IsTold(e.Kind)).Select(e => e.Kind).ToHashSet();
+            foreach (var kind in flags.Keys.Union(raised).ToList())
+            {
+                flags[kind] = flags.GetValueOrDefault(kind, Timeline.Empty).Observe(raised.Contains(kind), sighting);
+            }
+        }
+
+        return flags;
     }
 
     /// <summary>
@@ -84,6 +105,14 @@ internal static class Observe
                 yield return (LockEventKind.CoverOpen, run);
             }
         }
+
+        foreach (var (kind, timeline) in track.Flags.Where(flag => !ReferenceEquals(flag.Value, before.Flags.GetValueOrDefault(flag.Key))))
+        {
+            foreach (var run in timeline.Runs.Where(run => run.Value))
+            {
+                yield return (kind, run);
+            }
+        }
     }
 
     private static bool? SealOf(SealState state) => state switch
@@ -105,7 +134,7 @@ internal static class Observe
         LockEventKind.Seal or LockEventKind.Unseal => track.Sealed,
         LockEventKind.RopeCut => track.RopeOut,
         LockEventKind.CoverOpen => track.CoverOpen,
-        _ => null,
+        _ => track.Flags.GetValueOrDefault(kind),
     };
 
     private static LockTrack Place(LockTrack track, LockReport told, Sighting sighting, JourneyRegistration? journey)

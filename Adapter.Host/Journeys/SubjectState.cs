@@ -57,6 +57,9 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
 
     public Timeline CoverOpen { get; init; } = Timeline.Empty;
 
+    /// <summary>Alarm flags that positions carry while a condition lasts.</summary>
+    public IReadOnlyDictionary<LockEventKind, Timeline> Flags { get; init; } = new Dictionary<LockEventKind, Timeline>();
+
     /// <summary>Inside the area of an office, by office code; satellite fixes only.</summary>
     public IReadOnlyDictionary<string, Timeline> Areas { get; init; } = new Dictionary<string, Timeline>(StringComparer.Ordinal);
 

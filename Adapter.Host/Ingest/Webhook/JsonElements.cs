@@ -7,17 +7,22 @@ internal static class JsonElements
 {
     private const int MaxDepth = 32;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>One object, or the elements of one array.</summary>
     /// <exception cref="JsonException">The body is not JSON, is nested deeper than 32, or holds more than <paramref name="most"/> elements.</exception>
     public static List<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> body, int most)
     {
-        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
-        var elements = new List<ReadOnlyMemory<byte>>();
-        if (!reader.Read())
+        // Some senders put a byte order mark in front. To refuse it would lose what a cloud that never repeats has to say.
+        body = body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
+        if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
         {
             throw new JsonException("The body is empty. Send one object or an array of objects.");
         }
 
+        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var elements = new List<ReadOnlyMemory<byte>>();
+        reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             elements.Add(Element(ref reader, body));
