@@ -29,7 +29,8 @@ internal static class Fold
                     Of(report.Subject), report, options.WindowOf(report.Source), report.Attached ? SentForLock(Of(Subject.Of(report.Told.Lock))) : []),
                 _ => throw new InvalidOperationException($"No rule for {entry}."),
             };
-            touched[state.Subject] = (state, entry.Entry);
+            // Attached reports are older than the registration that brings them.
+            touched[state.Subject] = (state, Math.Max(entry.Entry, touched.GetValueOrDefault(state.Subject).Entry));
         }
 
         foreach (var (state, _) in touched.Values)
