@@ -130,15 +130,19 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
     private static JournalEntry ReadEntry(SqliteDataReader row) => new(
         row.GetInt64(0), Enum.Parse<EntryKind>(row.GetString(1)), row.GetString(2), row.GetString(3), row.GetInstant(4), row.GetFieldValue<byte[]>(5));
 
+    /// <summary>A binding that was called off before it began holds nothing, so another may take its place; nothing else is ever replaced.</summary>
     private static void SaveBinding(SqliteSession session, Binding binding)
     {
-        if (session.Execute(
-            "UPDATE bindings SET ends_at = ?3 WHERE lock = ?1 AND starts_at = ?2 AND journey_id = ?4",
-            binding.Lock.Value, binding.StartsAt.ToStored(), binding.EndsAt.ToStored(), binding.JourneyId) == 0)
+        var saved = session.Execute(
+            """
+            INSERT INTO bindings (lock, starts_at, ends_at, journey_id, container) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (lock, starts_at) DO UPDATE SET ends_at = excluded.ends_at, journey_id = excluded.journey_id, container = excluded.container
+            WHERE journey_id = excluded.journey_id OR ends_at <= starts_at
+            """,
+            binding.Lock.Value, binding.StartsAt.ToStored(), binding.EndsAt.ToStored(), binding.JourneyId, binding.Container);
+        if (saved == 0)
         {
-            session.Execute(
-                "INSERT INTO bindings (lock, starts_at, ends_at, journey_id, container) VALUES (?1, ?2, ?3, ?4, ?5)",
-                binding.Lock.Value, binding.StartsAt.ToStored(), binding.EndsAt.ToStored(), binding.JourneyId, binding.Container);
+            throw new InvalidOperationException($"Lock {binding.Lock} is bound to another journey from {binding.StartsAt:O} on.");
         }
     }
 
