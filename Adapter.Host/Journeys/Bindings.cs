@@ -34,7 +34,7 @@ internal sealed class Bindings(IEnumerable<Binding> bindings)
 
     public void End(Binding binding, DateTimeOffset at)
     {
-        var ended = binding with { EndsAt = at > binding.StartsAt ? at : binding.StartsAt.AddMilliseconds(1) };
+        var ended = binding with { EndsAt = at > binding.StartsAt ? at : binding.StartsAt };
         _all[_all.IndexOf(binding)] = ended;
         Changed.RemoveAll(b => b.Lock == ended.Lock && b.StartsAt == ended.StartsAt);
         Changed.Add(ended);

@@ -155,7 +155,7 @@ public sealed class EpisodeTests : IDisposable
         await SealedAsync();
         await _bench.TakeAsync(Row(60, LockEventKind.Unknown, code: "77"), Row(61, LockEventKind.RopePulled), Row(62, LockEventKind.RopeInserted));
 
-        _bench.Journey().Episodes.Count.ShouldBe(4);
+        _bench.Journey().Episodes.Count.ShouldBe(1);
         _bench.Told().ShouldBe(["seal/episode-1"]);
     }
 
