@@ -23,8 +23,12 @@ internal sealed class DemoLoad
 
     public string Subject => "journey:" + Registration.JourneyId;
 
-    /// <summary>Indexes of the pushes that lead to messages.</summary>
-    public IReadOnlyList<int> Happenings => [.. Pushes.Select((push, i) => (push, i)).Where(p => p.push.Path != DemoJourney.LocationPath).Select(p => p.i)];
+    /// <summary>Indexes of the pushes that lead to messages: sealed, cut and unsealed, each when it is first told.</summary>
+    public IReadOnlyList<int> Happenings =>
+    [
+        .. Pushes.Select((push, i) => (push, i)).Where(p => p.push.Path != DemoJourney.LocationPath).DistinctBy(p => p.push.Json).Select(p => p.i)
+            .Where(i => !Pushes[i].Json.Contains("\"FEndTime\":\"", StringComparison.Ordinal)),
+    ];
 
     /// <summary>Registers and pushes everything to a host in this process.</summary>
     public async Task RunAsync(TestHost host)
