@@ -28,13 +28,12 @@ internal sealed partial class IntakeDesk(
             limit.MaxRequestBodySize = options.Value.MaxBodyBytes;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(InitialSize(context.Request.ContentLength));
+        using var body = new BodyBuffer(ArrayPool<byte>.Shared, InitialSize(context.Request.ContentLength));
         try
         {
-            int length;
             try
             {
-                (buffer, length) = await ReadAsync(context.Request, buffer, context.RequestAborted);
+                await body.ReadAsync(context.Request.Body, options.Value.MaxBodyBytes, context.RequestAborted);
             }
             catch (BadHttpRequestException tooLarge)
             {
@@ -43,7 +42,7 @@ internal sealed partial class IntakeDesk(
                     detail: $"The body may have {options.Value.MaxBodyBytes} bytes. Send the array in parts.");
             }
 
-            return await TakeAsync(source, route, buffer.AsMemory(0, length), context.RequestAborted);
+            return await TakeAsync(source, route, body.Bytes, context.RequestAborted);
         }
         catch (StoreUnavailableException exception)
         {
@@ -55,10 +54,6 @@ internal sealed partial class IntakeDesk(
         {
             metrics.Refused("store-busy");
             return Unavailable(context);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -119,33 +114,6 @@ internal sealed partial class IntakeDesk(
     }
 
     private int InitialSize(long? contentLength) => (int)Math.Min(contentLength ?? 4096, options.Value.MaxBodyBytes) + 1;
-
-    private async Task<(byte[] Buffer, int Length)> ReadAsync(HttpRequest request, byte[] buffer, CancellationToken cancellationToken)
-    {
-        var length = 0;
-        while (true)
-        {
-            var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
-            if (read == 0)
-            {
-                return (buffer, length);
-            }
-
-            length += read;
-            if (length > options.Value.MaxBodyBytes)
-            {
-                throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
-            }
-
-            if (length == buffer.Length)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                buffer.AsSpan(0, length).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = larger;
-            }
-        }
-    }
 
     private static IResult Unavailable(HttpContext context)
     {
