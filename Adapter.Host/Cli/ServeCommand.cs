@@ -44,6 +44,7 @@ internal static class ServeCommand
                     builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
                 }
             });
+            app.CheckSettings();
             await app.RunAsync(cancellationToken);
             return 0;
         }
