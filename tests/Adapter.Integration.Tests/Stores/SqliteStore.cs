@@ -17,16 +17,21 @@ internal sealed class SqliteStore : StoreUnderTest
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("store-");
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
+    private readonly MeterWatch<int> _commits;
     private readonly IOptions<JourneyOptions> _journeys = Options.Create(new JourneyOptions());
 
-    public SqliteStore() => Open();
+    public SqliteStore()
+    {
+        _commits = new MeterWatch<int>(_metrics, "customstransit.store.commit_writes");
+        Open();
+    }
 
     public SqliteDatabase Database { get; private set; } = null!;
 
     public SqliteWriter Writer { get; private set; } = null!;
 
-    /// <summary>Sizes of the commits so far.</summary>
-    public CommitCounter Commits { get; private set; } = null!;
+    /// <summary>Writes per commit, in order.</summary>
+    public IReadOnlyList<int> Commits => [.. _commits.Measured.Select(m => m.Value)];
 
     public override IJournal Journal => new SqliteJournal(Writer, Database, new JournalSignal());
 
@@ -49,16 +54,11 @@ internal sealed class SqliteStore : StoreUnderTest
     }
 
     /// <summary>Stops writing; reading and reopening still work.</summary>
-    public async Task CloseAsync()
-    {
-        await Writer.DisposeAsync();
-        Commits.Dispose();
-    }
+    public async Task CloseAsync() => await Writer.DisposeAsync();
 
     public void Open()
     {
         var options = Options.Create(new StorageOptions { ConnectionString = $"Data Source={File}" });
-        Commits = new CommitCounter(_metrics);
         Database = new SqliteDatabase(options);
         Writer = new SqliteWriter(Database, options, Clock, _metrics.GetRequiredService<AdapterMetrics>());
     }
@@ -77,6 +77,7 @@ internal sealed class SqliteStore : StoreUnderTest
     public override async ValueTask DisposeAsync()
     {
         await CloseAsync();
+        _commits.Dispose();
         await _metrics.DisposeAsync();
         _folder.Delete(recursive: true);
     }

@@ -1,10 +1,8 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Adapter.Host.Storage;
-using Adapter.Integration.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Data.Sqlite;
 
@@ -179,6 +177,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task A_code_that_no_table_knows_is_kept_counted_and_in_nobodys_way()
     {
+        using var unknown = new MeterWatch<long>(_host.Services, "customstransit.telemetry.unknown_codes");
         (await PushAsync(JointReports.AlarmRow(Lock, 4711, Now.AddMinutes(-2)), JointReports.Alarm)).ShouldBe((HttpStatusCode.OK, 1, 0, 0));
         (await PushAsync(JointReports.AlarmRow(Lock, 10, Now.AddMinutes(-1)), JointReports.Alarm)).ShouldBe((HttpStatusCode.OK, 1, 0, 0));
 
@@ -188,9 +187,7 @@ public sealed class WebhookTests : IAsyncLifetime
         }
 
         (await _host.GetAsync("/api/journal/1")).GetProperty("body").GetString().ShouldNotBeNull().ShouldContain("4711");
-        await Eventually.GetAsync(
-            () => _host.Anonymous.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancel),
-            metrics => metrics.Split('\n').Any(line => line.StartsWith("customstransit_telemetry_unknown_codes", StringComparison.Ordinal) && line.Contains("space=\"web-alarm\"", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => unknown.Measured is [(1, "space=web-alarm")], "the unknown code is counted");
     }
 
     [Fact]
@@ -227,8 +224,8 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task Requests_of_many_connections_share_commits()
     {
         const int connections = 64;
-        using var commits = new CommitCounter(_host.Services);
-        using var active = new ActiveRequests(_host.Services);
+        using var commits = new MeterWatch<int>(_host.Services, "customstransit.store.commit_writes");
+        using var active = new MeterWatch<long>(_host.Services, "http.server.active_requests");
         using var gate = new ManualResetEventSlim();
         var held = _host.Services.GetRequiredService<SqliteWriter>().WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
         var pushes = Enumerable.Range(0, connections).Select(async n =>
@@ -239,15 +236,14 @@ public sealed class WebhookTests : IAsyncLifetime
             using var answer = await client.PostAsync(new Uri(JointReports.Location, UriKind.Relative), content, Cancel);
             return answer.StatusCode;
         }).ToList();
-        await Eventually.HoldsAsync(() => active.Count == connections, "all requests are with the host");
+        await Eventually.HoldsAsync(() => active.Measured.Sum(m => m.Value) == connections, "all requests are with the host");
 
         gate.Set();
         await held;
         (await Task.WhenAll(pushes)).ShouldAllBe(status => status == HttpStatusCode.OK);
 
         Rows("journal").ShouldBe(connections);
-        commits.Sizes.Max().ShouldBeGreaterThan(1, $"commits of {string.Join(", ", commits.Sizes)}");
-        commits.Sizes.Count.ShouldBeLessThan(connections);
+        commits.Measured.Count.ShouldBeLessThan(connections, $"commits of {string.Join(", ", commits.Measured.Select(m => m.Value))}");
     }
 
     private async Task<(HttpStatusCode Status, int Accepted, int Duplicate, int Quarantined)> PushAsync(string json, string path = JointReports.Location)
@@ -274,30 +270,5 @@ public sealed class WebhookTests : IAsyncLifetime
         command.CommandText = $"SELECT count(*) FROM {table}";
 #pragma warning restore CA2100
         return (long)command.ExecuteScalar()!;
-    }
-
-    /// <summary>Requests that the host has begun and not answered.</summary>
-    private sealed class ActiveRequests : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _count;
-
-        public ActiveRequests(IServiceProvider services)
-        {
-            var scope = services.GetRequiredService<IMeterFactory>();
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == "http.server.active_requests" && ReferenceEquals(instrument.Meter.Scope, scope))
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _count, change));
-            _listener.Start();
-        }
-
-        public long Count => Interlocked.Read(ref _count);
-
-        public void Dispose() => _listener.Dispose();
     }
 }
