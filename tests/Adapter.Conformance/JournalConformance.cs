@@ -105,7 +105,7 @@ public abstract class JournalConformance : StoreConformance
     }
 
     [Fact]
-    public async Task An_unreadable_element_is_kept_and_never_claimed()
+    public async Task An_unreadable_element_is_kept_and_passes_through_as_what_it_is()
     {
         var bad = (await AppendAsync(Record(1) with { Identity = null, Quarantine = "names no lock" }))[0].ShouldBeOfType<AppendResult.Quarantined>();
         var good = await StoredAsync(Record(2));
@@ -113,7 +113,7 @@ public abstract class JournalConformance : StoreConformance
         bad.Reason.ShouldBe("names no lock");
         var story = await FindAsync(bad.Position);
         (story.State, story.Note).ShouldBe(("quarantined", "names no lock"));
-        (await ClaimAsync()).Select(e => e.Position).ShouldBe([good]);
+        (await ClaimAsync()).Select(e => (e.Position, e.Kind)).ShouldBe([(bad.Position, EntryKind.Quarantined), (good, EntryKind.Telemetry)]);
     }
 
     [Fact]

@@ -265,6 +265,9 @@ public abstract class LaneStoreConformance : StoreConformance
 
         (await LaneAsync()).ShouldSatisfyAllConditions(lane => lane.State.ShouldBe(LaneState.Unknown), lane => lane.Attempts.ShouldBe(1));
         (await DueAsync()).ShouldBeEmpty();
+        // Not before the interrupted request can have ended at the receiver.
+        (await DueAsync("transportation")).ShouldBeEmpty();
+        Store.Clock.Advance(Batch.Askable("transportation").AttemptTimeout);
         var asking = (await DueAsync("transportation")).ShouldHaveSingleItem();
         (asking.State, asking.Attempts).ShouldBe((LaneState.Asking, 1));
         (await StoryAsync(asking)).Attempts.ShouldHaveSingleItem().Outcome.ShouldBe("unknown");
@@ -360,6 +363,7 @@ public abstract class LaneStoreConformance : StoreConformance
 
     private async Task QueueAsync(string destination, string journey, params (long Number, bool Mapped)[] messages)
     {
+        await Store.Destinations.SeedAsync([Batch.Receiver("manifest"), Batch.Receiver("transportation")], Cancel);
         await Store.Journal.AppendAsync([Batch.Act(Store.Clock.GetUtcNow())], Cancel);
         var entry = (await Store.Processing.ClaimAsync(100, Cancel))[^1];
         var subject = Subject.OfJourney(journey);

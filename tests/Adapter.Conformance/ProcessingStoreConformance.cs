@@ -5,6 +5,7 @@ using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
 using Adapter.Host.Processing;
 using Xunit;
+using Adapter.Host.Storage;
 
 namespace Adapter.Conformance;
 
@@ -108,7 +109,7 @@ public abstract class ProcessingStoreConformance : StoreConformance
         await SaveStateAsync(first, new SubjectState(Batch.Journey));
         var second = await EntryAsync();
 
-        await Should.ThrowAsync<InvalidOperationException>(() => SaveStateAsync(second, new SubjectState(Batch.Journey)));
+        await Should.ThrowAsync<StoreUnavailableException>(() => SaveStateAsync(second, new SubjectState(Batch.Journey)));
         await SaveStateAsync(second, new SubjectState(Batch.Journey) { Version = 1 });
 
         (await LoadAsync([], ["J-1"])).Subjects.ShouldHaveSingleItem().Version.ShouldBe(2);
