@@ -140,6 +140,7 @@ internal sealed class DemoRun : IAsyncDisposable
         _customs.Dispose();
         _cloud.Dispose();
         _twins.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         if (_ownTwins is not null)
         {

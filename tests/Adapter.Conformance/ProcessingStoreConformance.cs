@@ -4,8 +4,8 @@ using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
 using Adapter.Host.Processing;
-using Xunit;
 using Adapter.Host.Storage;
+using Xunit;
 
 namespace Adapter.Conformance;
 
