@@ -27,7 +27,8 @@ internal static class Fold
                     Of(report.Subject), report, options.WindowOf(report.Source), report.Attached ? SentForLock(Of(Subject.Of(report.Told.Lock))) : []),
                 _ => throw new InvalidOperationException($"No rule for {entry}."),
             };
-            touched[state.Subject] = (state, entry.Entry);
+            // Attached reports are older than the registration that brings them.
+            touched[state.Subject] = (state, Math.Max(entry.Entry, touched.GetValueOrDefault(state.Subject).Entry));
         }
 
         return [.. touched.Values.Select(t => new DecidedSubject(Trim(t.State), Decide.Outgoing(t.State, options), t.Entry))];
