@@ -17,8 +17,8 @@ internal sealed class Bindings(IEnumerable<Binding> bindings)
     public Subject? OwnerOf(LockId @lock, DateTimeOffset at) =>
         _all.Find(b => b.Lock == @lock && b.Covers(at)) is { } binding ? Subject.OfJourney(binding.JourneyId) : null;
 
-    /// <summary>The binding that holds now or ended last.</summary>
-    public Binding? LatestOf(LockId @lock) => _all.Where(b => b.Lock == @lock).MaxBy(b => b.StartsAt);
+    /// <summary>The binding that holds now or ended last; one that ended before it began never held the lock.</summary>
+    public Binding? LatestOf(LockId @lock) => _all.Where(b => b.Lock == @lock && b.EndsAt != b.StartsAt).MaxBy(b => b.StartsAt);
 
     public IEnumerable<Binding> Of(string journeyId) => _all.Where(b => b.JourneyId == journeyId);
 
@@ -27,6 +27,7 @@ internal sealed class Bindings(IEnumerable<Binding> bindings)
 
     public void Start(Binding binding)
     {
+        _all.RemoveAll(b => b.Lock == binding.Lock && b.StartsAt == binding.StartsAt);
         _all.Add(binding);
         Changed.Add(binding);
     }

@@ -127,7 +127,7 @@ internal sealed class Correlate
         var previous = _world.Bindings.LatestOf(assignment.Lock);
         if (previous is { EndsAt: null })
         {
-            if (CompletedAt(previous.JourneyId) is not { } completed)
+            if (CompletedAt(previous.JourneyId, assignment.Lock) is not { } completed)
             {
                 return null;
             }
@@ -187,8 +187,8 @@ internal sealed class Correlate
     private RegisteredJourney? Find(string journeyId) =>
         _journeys.GetValueOrDefault(journeyId) ?? _world.Find(Subject.OfJourney(journeyId))?.Journey;
 
-    private DateTimeOffset? CompletedAt(string journeyId) =>
-        _world.Find(Subject.OfJourney(journeyId)) is { } state ? Milestones.Unsealed(state).Earliest?.At : null;
+    private DateTimeOffset? CompletedAt(string journeyId, LockId @lock) =>
+        _world.Find(Subject.OfJourney(journeyId)) is { } state ? Milestones.Unsealings(state).Where(s => s.Lock == @lock).MinBy(s => s.At)?.At : null;
 
     private void Answer(Journal.JournalEntry entry, bool accepted, string code, string text) =>
         _results.Add(new Journal.EntryResult(entry.Position, accepted, code, text));

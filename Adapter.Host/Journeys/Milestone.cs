@@ -66,13 +66,12 @@ internal static class Milestones
     }
 
     /// <summary>The first unsealing after arrival.</summary>
-    public static Milestone Unsealed(SubjectState state)
-    {
-        var arrival = Arrived(state).Earliest;
-        return SeenByLock("unsealed", arrival is null
-            ? []
-            : state.Episodes.Where(e => e.Kind == LockEventKind.Unseal && e.First.At >= arrival.At).Select(e => e.First));
-    }
+    public static Milestone Unsealed(SubjectState state) => SeenByLock("unsealed", Unsealings(state));
+
+    /// <summary>Every unsealing after arrival: each frees its own lock and no other.</summary>
+    public static IEnumerable<Sighting> Unsealings(SubjectState state) => Arrived(state).Earliest is { } arrival
+        ? state.Episodes.Where(e => e.Kind == LockEventKind.Unseal && e.First.At >= arrival.At).Select(e => e.First)
+        : [];
 
     private static IEnumerable<Sighting> AreaChanges(SubjectState state, string office, bool inside, Sighting since) =>
         from track in state.Tracks

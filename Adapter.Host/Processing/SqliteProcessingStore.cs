@@ -73,7 +73,10 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
             foreach (var binding in batch.Bindings)
             {
                 session.Execute(
-                    "INSERT INTO bindings (lock, starts_at, ends_at, journey_id, container) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (lock, starts_at) DO UPDATE SET ends_at = excluded.ends_at",
+                    """
+                    INSERT INTO bindings (lock, starts_at, ends_at, journey_id, container) VALUES (?1, ?2, ?3, ?4, ?5)
+                    ON CONFLICT (lock, starts_at) DO UPDATE SET ends_at = excluded.ends_at, journey_id = excluded.journey_id, container = excluded.container
+                    """,
                     binding.Lock.Value, binding.StartsAt.ToStored(), binding.EndsAt.ToStored(), binding.JourneyId, binding.Container);
             }
 

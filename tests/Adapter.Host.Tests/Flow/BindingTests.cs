@@ -94,6 +94,17 @@ public sealed class BindingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journey_planned_for_the_same_hour_as_one_that_was_called_off_gets_the_lock()
+    {
+        await _bench.RegisterAsync(Journey("J-1", from: At(24 * 60)), At(0));
+        await _bench.CloseAsync("J-1", At(10));
+        await _bench.RegisterAsync(Journey("J-2", from: At(24 * 60)), At(20));
+        await _bench.TakeAsync(Row((24 * 60) + 5, LockEventKind.Vibration));
+
+        _bench.Journey("J-2").Episodes.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Closing_again_is_ok_and_closing_the_unknown_is_refused()
     {
         await _bench.RegisterAsync(Journey("J-1"));

@@ -73,10 +73,11 @@ internal sealed class MemoryProcessingStore : IProcessingStore
             _bindings[(binding.Lock, binding.StartsAt)] = binding;
         }
 
-        foreach (var one in _bindings.Values)
+        // The trigger bindings_no_overlap.
+        var holding = _bindings.Values.Where(b => b.EndsAt != b.StartsAt).ToList();
+        foreach (var one in holding)
         {
-            // The trigger bindings_no_overlap.
-            _bindings.Values.Where(other => other != one && other.Lock == one.Lock
+            holding.Where(other => other != one && other.Lock == one.Lock
                 && other.StartsAt < (one.EndsAt ?? DateTimeOffset.MaxValue) && one.StartsAt < (other.EndsAt ?? DateTimeOffset.MaxValue))
                 .ShouldBeEmpty("two journeys would control one lock at the same time");
         }

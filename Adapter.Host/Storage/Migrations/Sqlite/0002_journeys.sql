@@ -21,13 +21,14 @@ CREATE TABLE bindings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bindings_journey ON bindings (journey_id);
 
--- At most one journey controls a lock at any instant, whatever the code believes.
+-- At most one journey controls a lock at any instant, whatever the code believes. A binding that ended before it began controls nothing.
 CREATE TRIGGER bindings_no_overlap_insert BEFORE INSERT ON bindings
 WHEN EXISTS (
     SELECT 1 FROM bindings b
     WHERE b.lock = NEW.lock AND b.starts_at <> NEW.starts_at
       AND b.starts_at < coalesce(NEW.ends_at, 9223372036854775807)
-      AND NEW.starts_at < coalesce(b.ends_at, 9223372036854775807))
+      AND NEW.starts_at < coalesce(b.ends_at, 9223372036854775807)
+      AND b.ends_at IS NOT b.starts_at AND NEW.ends_at IS NOT NEW.starts_at)
 BEGIN
     SELECT raise(ABORT, 'two journeys would control one lock at the same time');
 END;
@@ -36,7 +37,8 @@ WHEN EXISTS (
     SELECT 1 FROM bindings b
     WHERE b.lock = NEW.lock AND b.starts_at <> OLD.starts_at
       AND b.starts_at < coalesce(NEW.ends_at, 9223372036854775807)
-      AND NEW.starts_at < coalesce(b.ends_at, 9223372036854775807))
+      AND NEW.starts_at < coalesce(b.ends_at, 9223372036854775807)
+      AND b.ends_at IS NOT b.starts_at AND NEW.ends_at IS NOT NEW.starts_at)
 BEGIN
     SELECT raise(ABORT, 'two journeys would control one lock at the same time');
 END;
