@@ -6,7 +6,7 @@ namespace Adapter.Host.Journeys;
 /// <param name="Number">Counts the episodes of this kind of this subject, in the order they were first processed. Never changes.</param>
 /// <param name="First">The earliest observation.</param>
 /// <param name="Last">The latest observation that the condition still held.</param>
-/// <param name="FromStateOnly">True while nothing but a change of state in positions tells of it.</param>
+/// <param name="FromStateOnly">True while nothing but the state or a flag in positions tells of it.</param>
 /// <param name="Codes">The sources' own codes, each once.</param>
 /// <param name="Evidence">Journal positions of the reports; the first <see cref="MostEvidence"/> of them.</param>
 /// <param name="SentForLock">Destinations that heard of it in the lock's own lane, before a journey owned the lock.</param>
@@ -19,13 +19,15 @@ internal sealed record Episode(
     /// <summary>Stable key of the decision that this episode leads to.</summary>
     public string Key => EventKinds.Slug(Kind) + "/episode-" + Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    public bool IsNear(DateTimeOffset at, TimeSpan window) => at >= First.At - window && at <= Last.At + window;
+    public bool IsNear(DateTimeOffset at, TimeSpan window) => DistanceTo(at) <= window;
 
-    public Episode With(Sighting sighting, SourceCode? code) => this with
+    public TimeSpan DistanceTo(DateTimeOffset at) => at < First.At ? First.At - at : at > Last.At ? at - Last.At : TimeSpan.Zero;
+
+    public Episode With(Sighting sighting, SourceCode? code, bool fromState) => this with
     {
         First = sighting.At < First.At ? sighting : First,
         Last = sighting.At > Last.At ? sighting : Last,
-        FromStateOnly = FromStateOnly && code is null,
+        FromStateOnly = FromStateOnly && fromState,
         Codes = code is null || Codes.Contains(code) ? Codes : [.. Codes, code],
         Evidence = Evidence.Count >= MostEvidence || Evidence.Contains(sighting.Entry) ? Evidence : [.. Evidence, sighting.Entry],
     };

@@ -42,7 +42,17 @@ internal static class Fold
             where sent is { Destinations.Count: > 0 }
             select e with { SentForLock = sent.Destinations }];
 
-    private static SubjectState Trim(SubjectState state) => state.Subject.Kind == SubjectKind.Lock && state.Episodes.Count > MostLockEpisodes
-        ? state with { Episodes = [.. state.Episodes.TakeLast(MostLockEpisodes)] }
-        : state;
+    /// <summary>The newest episodes, and what was told of them; of other kinds the last number told, so that none is given twice.</summary>
+    private static SubjectState Trim(SubjectState state)
+    {
+        if (state.Subject.Kind != SubjectKind.Lock || state.Episodes.Count <= MostLockEpisodes)
+        {
+            return state;
+        }
+
+        var kept = state.Episodes.TakeLast(MostLockEpisodes).ToList();
+        var keys = kept.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
+        keys.UnionWith(state.Emissions.GroupBy(e => e.Told.Kind, StringComparer.Ordinal).Select(kind => kind.MaxBy(e => e.Told.Episode)!.Key));
+        return state with { Episodes = kept, Emissions = [.. state.Emissions.Where(e => keys.Contains(e.Key))] };
+    }
 }

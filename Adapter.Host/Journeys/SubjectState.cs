@@ -43,10 +43,13 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
     /// <summary>Motor locked with the rope in.</summary>
     public Timeline Sealed { get; init; } = Timeline.Empty;
 
-    /// <summary>Rope out while the motor is locked, after having been sealed.</summary>
+    /// <summary>Rope out while the motor is locked; a cut only where the lock was sealed just before.</summary>
     public Timeline Cut { get; init; } = Timeline.Empty;
 
     public Timeline CoverOpen { get; init; } = Timeline.Empty;
+
+    /// <summary>Flags that positions carry while a condition lasts, by neutral code.</summary>
+    public IReadOnlyDictionary<string, Timeline> Flags { get; init; } = new Dictionary<string, Timeline>(StringComparer.Ordinal);
 
     /// <summary>Inside the area of an office, by office code; satellite fixes only.</summary>
     public IReadOnlyDictionary<string, Timeline> Areas { get; init; } = new Dictionary<string, Timeline>(StringComparer.Ordinal);
