@@ -39,7 +39,7 @@ public class OrderTests
         {
             using var shuffled = await DemoAsync(reports);
             ShouldAgree(shuffled, inOrder);
-        }, iter: 20, threads: 1);
+        }, iter: 8, threads: 1);
     }
 
     /// <summary>From state and place alone: before, sealed in port, on the road, at the border, opened. One lock, no message of its own.</summary>
@@ -74,7 +74,7 @@ public class OrderTests
             }
 
             Milestones.Unsealed(bench.Journey()).Earliest!.At.ShouldBeInRange(Milestones.Unsealed(truth.Journey()).Earliest!.At, sample.inOrder[^1].DeviceTime!.Value);
-        }, iter: 150, threads: 1);
+        }, iter: 80, threads: 1);
 
     [Fact]
     public async Task The_same_reports_again_tell_nobody_anything()
