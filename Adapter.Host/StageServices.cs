@@ -24,6 +24,7 @@ internal static class StageServices
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<SqliteWriter>();
+        services.AddHostedService<StoreClaim>();
         return services;
     }
 

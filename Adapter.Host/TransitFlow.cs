@@ -18,6 +18,9 @@ internal sealed partial class TransitFlow(
     /// <summary>Entries per commit: enough to share its cost, few enough to keep the writer free for intake.</summary>
     private const int MostEntries = 256;
 
+    /// <summary>SQLite's code for a violated constraint: the only one of its errors that an entry can cause.</summary>
+    private const int ConstraintViolated = 19;
+
     /// <summary>Processes the next entries.</summary>
     /// <returns>How many; 0 when none waits.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -40,7 +43,7 @@ internal sealed partial class TransitFlow(
 
     /// <summary>A registration or an act begins a batch: it depends on what was decided and told of the reports before it, not only on the reports.</summary>
     private static IReadOnlyList<JournalEntry> UpToTheNextAct(IReadOnlyList<JournalEntry> entries) =>
-        [.. entries.TakeWhile((entry, i) => i == 0 || entry.Kind == EntryKind.Telemetry)];
+        [.. entries.TakeWhile((entry, i) => i == 0 || entry.Kind is EntryKind.Telemetry or EntryKind.Quarantined)];
 
     private async Task RunAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
@@ -57,7 +60,7 @@ internal sealed partial class TransitFlow(
         var verified = Verify.Run(decided, checks, time.GetUtcNow());                                 // findings opened, closed, explained
         var mapped = Map.Run(verified, await destinations.AllAsync(cancellationToken), new LaneNumbers(stored.LaneNumbers), mapper); // bytes, or an unmapped slot
         await store.SaveAsync(                                                                        // state, findings, lane rows, checkpoint: one commit
-            new ProcessedBatch(entries[^1].Position, mapped, world.Bindings.Changed, correlated.Results, correlated.Idle, correlated.Attached), cancellationToken);
+            new ProcessedBatch(entries[^1].Position, entries.Min(e => e.ReceivedAt), mapped, world.Bindings.Changed, correlated.Results, correlated.Idle, correlated.Attached), cancellationToken);
 
         processed.Processed(correlated.Results);
         lanes.Changed();
@@ -79,8 +82,9 @@ internal sealed partial class TransitFlow(
         }
     }
 
-    /// <summary>A store that is away is nobody's fault: the whole batch is tried again when it is back.</summary>
-    private static bool IsOfOneEntry(Exception exception) => exception is not (OperationCanceledException or StoreUnavailableException or Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: not 19 });
+    /// <summary>A store that is away, or memory that ran out, is no entry's fault: the whole batch is tried again.</summary>
+    private static bool IsOfOneEntry(Exception exception) =>
+        exception is not (OperationCanceledException or StoreUnavailableException or OutOfMemoryException or Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: not ConstraintViolated });
 
     private void Count(IReadOnlyList<DecodedEntry> decoded, IReadOnlyList<MappedSubject> mapped)
     {

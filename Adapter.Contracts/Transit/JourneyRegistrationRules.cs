@@ -5,10 +5,22 @@ namespace Adapter.Contracts.Transit;
 /// <summary>What a registration must satisfy before it is journalled; all errors at once, each with the field and the remedy.</summary>
 public static class JourneyRegistrationRules
 {
+    private static readonly TimeSpan MostBack = TimeSpan.FromHours(24);
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
+
     /// <summary>Field path and message per error; empty when the registration is valid.</summary>
-    public static IReadOnlyDictionary<string, string[]> Check(JourneyRegistration registration)
+    /// <param name="now">The time that the locks' start is held against; null leaves it unchecked.</param>
+    public static IReadOnlyDictionary<string, string[]> Check(JourneyRegistration registration, DateTimeOffset? now = null)
     {
         var errors = new List<(string Field, string Message)>();
+        for (var i = 0; i < (registration.Locks?.Count ?? 0); i++)
+        {
+            if (registration.Locks![i]?.From is { } from && (from > now + MostAhead || from < now - MostBack))
+            {
+                errors.Add(($"locks[{i}].from", $"A lock is assigned from a time at most {MostBack.TotalHours:0} hours back and not in the future. Leave the field out for now."));
+            }
+        }
+
         Text(errors, "journeyId", registration.JourneyId, 35, required: true);
         Text(errors, "mrn", registration.Mrn, 70, required: false);
         Text(errors, "manifestNumber", registration.ManifestNumber, 35, required: false);

@@ -2,7 +2,6 @@ using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Observability;
-using Adapter.Host.Storage;
 
 namespace Adapter.Host.Delivery;
 
@@ -14,6 +13,8 @@ internal sealed partial class LaneAttempt(
 
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 
+    private static readonly AttemptEvidence Nothing = new(null, null, null, null, RequestLeft: false, null, ReadOnlyMemory<byte>.Empty, "", TimeSpan.Zero);
+
     /// <returns>The lane's next head where it may go out at once, otherwise null.</returns>
     public async Task<LaneHead?> RunAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
@@ -23,14 +24,29 @@ internal sealed partial class LaneAttempt(
         // The mark is on disk before the first byte leaves, except where a repeat has no second effect.
         long? mark = purpose == AttemptPurpose.Send && !destination.Idempotent ? await lanes.BeginAsync(head, purpose, cancellationToken) : null;
 
-        var (evidence, move) = purpose == AttemptPurpose.Send
-            ? await SendAsync(head, destination, cancellationToken)
-            : await AskAsync(head, destination, cancellationToken);
+        var (evidence, move) = await TryAsync(head, destination, purpose, cancellationToken);
 
         var record = new AttemptRecord(mark, purpose, startedAt, OutcomeOf(move), evidence.HttpStatus, evidence.Detail, evidence.Reply);
         var next = await RecordAsync(head, record, move);
         Tell(head, destination, record, move);
         return next;
+    }
+
+    /// <summary>Whatever goes wrong below is an outcome: an attempt that nobody judges would be made again and again.</summary>
+    private async Task<(AttemptEvidence Evidence, NextMove Move)> TryAsync(LaneHead head, Destination destination, AttemptPurpose purpose, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return purpose == AttemptPurpose.Send ? await SendAsync(head, destination, cancellationToken) : await AskAsync(head, destination, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception, head.MessageId);
+            var evidence = Nothing with { RequestLeft = true, Detail = $"The attempt failed inside the adapter: {exception.GetType().Name}: {exception.Message}" };
+            return (evidence, purpose == AttemptPurpose.Send
+                ? OutcomePolicy.After(evidence, receipt: null, destination, head.Attempts + 1, time.GetUtcNow())
+                : OutcomePolicy.AfterInquiry(evidence, known: null, destination, head.Asked + 1, head.Attempts, time.GetUtcNow()));
+        }
     }
 
     private async Task<(AttemptEvidence Evidence, NextMove Move)> SendAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
@@ -46,13 +62,12 @@ internal sealed partial class LaneAttempt(
         if (destination.Inquiry is not { } inquiry)
         {
             // Its inquiry was taken away while the lane waited to ask: nothing may be repeated on a guess.
-            var nobody = new AttemptEvidence(null, null, null, null, RequestLeft: false, null, ReadOnlyMemory<byte>.Empty, "Nobody was asked.", TimeSpan.Zero);
-            return (nobody, new NextMove.Reconcile($"{destination.Name} can no longer be asked whether the message took effect. Ask customs about the message id."));
+            return (Nothing with { Detail = "Nobody was asked." }, new NextMove.Reconcile($"{destination.Name} can no longer be asked whether the message took effect. Ask customs about the message id."));
         }
 
         var call = InquiryMessage.For(destination, inquiry, head.MessageId);
         var (evidence, known) = ReplyReader.ReadInquiry(await transport.SendAsync(call, cancellationToken), inquiry, head.MessageId);
-        return (evidence, OutcomePolicy.AfterInquiry(evidence, known, destination, head.Asked + 1, time.GetUtcNow()));
+        return (evidence, OutcomePolicy.AfterInquiry(evidence, known, destination, head.Asked + 1, head.Attempts, time.GetUtcNow()));
     }
 
     /// <summary>Records until it is recorded: what is known of an attempt must not be forgotten because the store is away.</summary>
@@ -64,7 +79,7 @@ internal sealed partial class LaneAttempt(
             {
                 return await lanes.EndAsync(head, record, move, CancellationToken.None);
             }
-            catch (StoreUnavailableException exception)
+            catch (Exception exception)
             {
                 LogNotRecorded(exception, head.MessageId, StorePause);
                 await Task.Delay(StorePause, time);
@@ -106,4 +121,7 @@ internal sealed partial class LaneAttempt(
 
     [LoggerMessage(6005, LogLevel.Error, "The outcome of message {MessageId} is not recorded yet; trying again in {Pause}.")]
     private partial void LogNotRecorded(Exception exception, string messageId, TimeSpan pause);
+
+    [LoggerMessage(6006, LogLevel.Error, "An attempt with message {MessageId} failed inside the adapter; its outcome counts as unknown.")]
+    private partial void LogFailed(Exception exception, string messageId);
 }

@@ -1,5 +1,4 @@
 using Adapter.Contracts.Admin;
-using Adapter.Host.Storage;
 
 namespace Adapter.Host.Delivery;
 
@@ -91,9 +90,9 @@ internal sealed partial class LaneDispatcher(
                 next = await attempt.RunAsync(next, destination, _abandon.Token);
             }
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception exception)
         {
-            // Before the attempt began: nothing was sent, and the lane is still due.
+            // Only what comes before the mark can get here: nothing was sent, and the lane is still due.
             LogPaused(exception, StorePause);
             await Task.Delay(StorePause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

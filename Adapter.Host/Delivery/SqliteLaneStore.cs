@@ -13,7 +13,8 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
     private const string HeadColumns =
         """
         SELECT l.destination, l.subject, m.id, m.number, l.state, l.attempts, l.tries,
-               (SELECT count(*) FROM attempts a WHERE a.message_id = m.id AND a.purpose = 'ask'), m.soap, m.action, m.body, j.received_at
+               (SELECT count(*) FROM attempts a WHERE a.message_id = m.id AND a.purpose = 'ask' AND a.http_status IS NOT NULL
+                  AND a.id > coalesce((SELECT max(s.id) FROM attempts s WHERE s.message_id = m.id AND s.purpose = 'send'), 0)), m.soap, m.action, m.body, j.received_at
         FROM lanes l
         JOIN messages m ON m.destination = l.destination AND m.subject = l.subject AND m.number = l.head AND m.state = 'queued'
         JOIN journal j ON j.position = m.entry
@@ -24,15 +25,23 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         using var session = database.OpenForReading();
         return Task.FromResult<IReadOnlyList<LaneHead>>(session.Query(
             HeadColumns + " WHERE l.destination = ?1 AND l.due_at IS NOT NULL AND l.due_at <= ?2 AND l.subject NOT IN (SELECT value FROM json_each(?3)) ORDER BY l.due_at LIMIT ?4",
-            ReadHead, destination, time.GetUtcNow().ToStored(), SqliteSession.List(busy.Where(b => b.Destination == destination).Select(b => b.Subject)), most));
+            ReadHead, destination, time.GetUtcNow().ToStored(), BusyAt(destination, busy), most));
     }
 
     public Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
-        return Task.FromResult(session.Scalar<long?>(
-            "SELECT due_at FROM lanes WHERE due_at IS NOT NULL AND destination || '|' || subject NOT IN (SELECT value FROM json_each(?1)) ORDER BY due_at LIMIT 1",
-            Busy(busy)) is { } due ? Instant.FromStored(due) : (DateTimeOffset?)null);
+        long? next = null;
+        // One look-up per destination, so that the index gives the first row without reading the others.
+        foreach (var destination in session.Query("SELECT name FROM destinations", row => row.GetString(0)))
+        {
+            var due = session.Scalar<long?>(
+                "SELECT due_at FROM lanes WHERE destination = ?1 AND due_at IS NOT NULL AND subject NOT IN (SELECT value FROM json_each(?2)) ORDER BY due_at LIMIT 1",
+                destination, BusyAt(destination, busy));
+            next = due < (next ?? long.MaxValue) ? due : next;
+        }
+
+        return Task.FromResult(next is { } at ? Instant.FromStored(at) : (DateTimeOffset?)null);
     }
 
     public Task<long> BeginAsync(LaneHead head, AttemptPurpose purpose, CancellationToken cancellationToken) =>
@@ -75,21 +84,27 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         {
             var now = time.GetUtcNow();
             var open = session.Query(
-                "SELECT a.id, a.purpose, m.destination, m.subject, m.id FROM attempts a JOIN messages m ON m.id = a.message_id WHERE a.finished_at IS NULL",
-                row => (Id: row.GetInt64(0), Purpose: row.GetString(1), Lane: new LaneKey(row.GetString(2), row.GetString(3)), Message: row.GetString(4)));
+                """
+                SELECT a.id, a.purpose, m.destination, m.subject, m.id, a.started_at, l.head IS m.number AND m.state = 'queued'
+                FROM attempts a JOIN messages m ON m.id = a.message_id JOIN lanes l ON l.destination = m.destination AND l.subject = m.subject
+                WHERE a.finished_at IS NULL
+                """,
+                row => (Id: row.GetInt64(0), Purpose: row.GetString(1), Lane: new LaneKey(row.GetString(2), row.GetString(3)), Message: row.GetString(4),
+                    StartedAt: row.GetInstant(5), IsHead: row.GetBoolean(6)));
             foreach (var attempt in open)
             {
                 session.Execute(
                     "UPDATE attempts SET finished_at = ?2, outcome = 'unknown', detail = 'The host stopped during the attempt.' WHERE id = ?1", attempt.Id, now.ToStored());
-                if (attempt.Purpose == Name(AttemptPurpose.Ask))
+                if (attempt.Purpose == Name(AttemptPurpose.Ask) || !attempt.IsHead)
                 {
-                    // A question has no effect: the lane still asks, and will ask again.
+                    // A question has no effect, and a settled message needs no second outcome.
                     continue;
                 }
 
-                if (destinations.FirstOrDefault(d => d.Name == attempt.Lane.Destination) is { Inquiry: not null })
+                if (destinations.FirstOrDefault(d => d.Name == attempt.Lane.Destination) is { Inquiry: not null } asked)
                 {
-                    Move(session, attempt.Lane, LaneState.Asking, now, "The host stopped while the message was on its way; the destination is asked whether it arrived.", counts: 1, now);
+                    // Not before the request can have ended at the receiver, which would otherwise say that it knows nothing.
+                    Move(session, attempt.Lane, LaneState.Asking, attempt.StartedAt + asked.AttemptTimeout, "The host stopped while the message was on its way; the destination is asked whether it arrived.", counts: 1, now);
                 }
                 else
                 {
@@ -269,7 +284,8 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
 
     private static string Name(AttemptPurpose purpose) => purpose == AttemptPurpose.Send ? "send" : "ask";
 
-    private static string Busy(IReadOnlyCollection<LaneKey> busy) => SqliteSession.List(busy.Select(b => b.Destination + '|' + b.Subject));
+    private static string BusyAt(string destination, IReadOnlyCollection<LaneKey> busy) =>
+        SqliteSession.List(busy.Where(b => b.Destination == destination).Select(b => b.Subject));
 
     private static string? Text(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
 }

@@ -14,6 +14,10 @@ internal interface IJournal
     /// <summary>One entry with what became of it, or null where no entry has that position.</summary>
     Task<EntryStory?> FindAsync(long position, CancellationToken cancellationToken);
 
+    /// <summary>Has a parked entry processed once more, for after its cause was mended.</summary>
+    /// <returns>False where no parked entry has this position.</returns>
+    Task<bool> RetryAsync(long position, Storage.Actor actor, CancellationToken cancellationToken);
+
     /// <summary>How much is not processed, for health and metrics.</summary>
     Task<JournalCounts> CountAsync(CancellationToken cancellationToken);
 }

@@ -10,6 +10,9 @@ internal enum EntryKind
     Telemetry,
     Registration,
     OperatorAct,
+
+    /// <summary>A record that intake could not read. It passes through and changes nothing.</summary>
+    Quarantined,
 }
 
 /// <summary>A record on its way into the journal.</summary>

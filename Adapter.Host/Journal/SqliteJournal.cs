@@ -3,7 +3,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Journal;
 
 /// <inheritdoc cref="IJournal"/>
-internal sealed class SqliteJournal(SqliteWriter writer, SqliteDatabase database, JournalSignal signal) : IJournal
+internal sealed class SqliteJournal(SqliteWriter writer, SqliteDatabase database, JournalSignal signal, TimeProvider time) : IJournal
 {
     /// <summary>Unreadable bodies kept; a sender that goes wrong must not fill the disk.</summary>
     private const int MostUnreadable = 1000;
@@ -51,12 +51,28 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteDatabase database
         return Task.FromResult(stories.SingleOrDefault());
     }
 
+    public async Task<bool> RetryAsync(long position, Actor actor, CancellationToken cancellationToken)
+    {
+        var found = await writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            if (session.Execute("UPDATE parked_entries SET retry = 1 WHERE position = ?1", position) == 0)
+            {
+                return false;
+            }
+
+            AuditTrail.Append(session, time.GetUtcNow(), actor, "entry.retry", position.ToString(System.Globalization.CultureInfo.InvariantCulture), detail: null);
+            return true;
+        }, cancellationToken);
+        signal.Appended();
+        return found;
+    }
+
     public Task<JournalCounts> CountAsync(CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
         return Task.FromResult(session.Query(
             """
-            SELECT (SELECT count(*) FROM journal WHERE position > (SELECT position FROM checkpoint) AND relation IS NOT 'quarantined'),
+            SELECT (SELECT count(*) FROM journal WHERE position > (SELECT position FROM checkpoint)),
                    (SELECT count(*) FROM parked_entries), (SELECT count(*) FROM unreadable_bodies)
             """,
             row => new JournalCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single());
@@ -133,7 +149,7 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteDatabase database
     {
         session.Execute(
             "INSERT INTO journal (kind, source, route, received_at, body, elided, relation, related, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            record.Kind.ToString(), record.Source, record.Route, record.ReceivedAt.ToStored(), record.Body.ToArray(),
+            (relation == "quarantined" ? EntryKind.Quarantined : record.Kind).ToString(), record.Source, record.Route, record.ReceivedAt.ToStored(), record.Body.ToArray(),
             record.Elided.Count == 0 ? null : string.Join(',', record.Elided), relation, related, note);
         return session.Scalar<long>("SELECT last_insert_rowid()");
     }

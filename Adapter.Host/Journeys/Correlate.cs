@@ -127,17 +127,12 @@ internal sealed class Correlate
         var previous = _world.Bindings.LatestOf(assignment.Lock);
         if (previous is { EndsAt: null })
         {
-            if (CompletedAt(previous.JourneyId, assignment.Lock) is not { } completed)
-            {
-                return null;
-            }
-
-            // The goods were unsealed at their destination: the lock is free although nobody closed the journey.
-            _world.Bindings.End(previous, completed.AddMilliseconds(1));
-            previous = _world.Bindings.LatestOf(assignment.Lock);
+            return null;
         }
 
-        var waiting = SinceLastSeal(assignment.Lock, registeredAt);
+        var waiting = assignment.From is { } from
+            ? [.. IdleReportsOf(assignment.Lock).Where(r => r.Timing.At >= from)]
+            : SinceLastSeal(assignment.Lock, registeredAt);
         var start = assignment.From ?? waiting.FirstOrDefault()?.Timing.At ?? registeredAt;
         if (previous?.EndsAt is { } freeSince && start < freeSince)
         {
@@ -151,13 +146,14 @@ internal sealed class Correlate
     /// <summary>Reports since the lock was last sealed, oldest first; none when it is open now or was not heard of.</summary>
     private List<IdleReport> SinceLastSeal(LockId @lock, DateTimeOffset registeredAt)
     {
-        var reports = _world.IdleReportsOf(@lock).Concat(_idle.Where(r => r.Report.Lock == @lock))
-            .Where(r => r.Timing.At >= registeredAt - _options.AttachWindow)
-            .OrderBy(r => r.Timing.At).ThenBy(r => r.Entry).ToList();
+        var reports = IdleReportsOf(@lock).Where(r => r.Timing.At >= registeredAt - _options.AttachWindow).ToList();
         var lastOpen = reports.FindLastIndex(r => r.Report.State.Locked == false || r.Report.Events.Any(e => e.Kind == LockEventKind.Unseal));
         var since = reports[(lastOpen + 1)..];
         return since.Exists(r => r.Report.State.Locked == true || r.Report.Events.Any(e => e.Kind == LockEventKind.Seal)) ? since : [];
     }
+
+    private IEnumerable<IdleReport> IdleReportsOf(LockId @lock) => _world.IdleReportsOf(@lock).Concat(_idle.Where(r => r.Report.Lock == @lock))
+        .OrderBy(r => r.Timing.At).ThenBy(r => r.Entry);
 
     private void Close(CloseJourney asked, Journal.JournalEntry entry)
     {
@@ -186,9 +182,6 @@ internal sealed class Correlate
 
     private RegisteredJourney? Find(string journeyId) =>
         _journeys.GetValueOrDefault(journeyId) ?? _world.Find(Subject.OfJourney(journeyId))?.Journey;
-
-    private DateTimeOffset? CompletedAt(string journeyId, LockId @lock) =>
-        _world.Find(Subject.OfJourney(journeyId)) is { } state ? Milestones.Unsealings(state).Where(s => s.Lock == @lock).MinBy(s => s.At)?.At : null;
 
     private void Answer(Journal.JournalEntry entry, bool accepted, string code, string text) =>
         _results.Add(new Journal.EntryResult(entry.Position, accepted, code, text));

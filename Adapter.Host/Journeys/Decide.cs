@@ -27,19 +27,15 @@ internal static class Decide
         }
 
         outgoing.AddRange(state.Emissions
-            .Where(e => !e.Withdrawn && !now.ContainsKey(e.Key) && !Forgotten(state, e))
+            .Where(e => !e.Withdrawn && !now.ContainsKey(e.Key))
             .Select(e => new OutgoingDecision(e.Told, Corrects: e.Key, IsWithdrawal: true, [])));
         return [.. outgoing.OrderBy(o => o.Decision.Seen.At)];
     }
 
-    /// <summary>An old episode of an idle lock goes from memory; that does not unmake it.</summary>
-    private static bool Forgotten(SubjectState state, Emission emission) =>
-        state.Subject.Kind == SubjectKind.Lock && emission.Told.Episode is not null;
-
     private static List<(Decision Decision, IReadOnlyList<string> KnownTo)> All(SubjectState state)
     {
         var decisions = new List<(Decision, IReadOnlyList<string>)>();
-        foreach (var episode in state.Episodes.Where(e => EventKinds.IsTold(e.Kind)))
+        foreach (var episode in state.Episodes)
         {
             decisions.Add((OfEpisode(episode), episode.SentForLock));
         }

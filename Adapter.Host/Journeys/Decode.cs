@@ -15,6 +15,8 @@ internal abstract record EntryContent
     public sealed record Registration(JourneyRegistration Asked) : EntryContent;
 
     public sealed record Close(CloseJourney Asked) : EntryContent;
+
+    public sealed record Nothing : EntryContent;
 }
 
 /// <summary>Turns the wire form of a report into the adapter's own terms.</summary>
@@ -33,6 +35,7 @@ internal static class Decode
     private static EntryContent ContentOf(JournalEntry entry, IReportDecoder decoder) => (entry.Kind, entry.Route) switch
     {
         (EntryKind.Telemetry, _) => new EntryContent.Report(decoder.Decode(entry)),
+        (EntryKind.Quarantined, _) => new EntryContent.Nothing(),
         (EntryKind.Registration, _) => new EntryContent.Registration(Read(entry, JourneyJson.Default.JourneyRegistration)),
         (EntryKind.OperatorAct, "close-journey") => new EntryContent.Close(Read(entry, JourneyJson.Default.CloseJourney)),
         _ => throw new FormatException($"Entry {entry.Position} is of kind {entry.Kind} with operation '{entry.Route}', which this program does not know. Was it written by a newer one?"),

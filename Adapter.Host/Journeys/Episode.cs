@@ -16,19 +16,21 @@ internal sealed record Episode(
 {
     public const int MostEvidence = 50;
 
+    private const int MostCodes = 32;
+
     /// <summary>Stable key of the decision that this episode leads to.</summary>
     public string Key => EventKinds.Slug(Kind) + "/episode-" + Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    public bool IsNear(DateTimeOffset at, TimeSpan window) => DistanceTo(at) <= window;
+    public bool IsNear(DateTimeOffset at, TimeSpan window) => at >= First.At - window && at <= Last.At + window;
 
-    public TimeSpan DistanceTo(DateTimeOffset at) => at < First.At ? First.At - at : at > Last.At ? at - Last.At : TimeSpan.Zero;
+    public Episode LastingTo(Sighting sighting) => sighting.At > Last.At ? this with { Last = sighting } : this;
 
     public Episode With(Sighting sighting, SourceCode? code, bool fromState) => this with
     {
         First = sighting.At < First.At ? sighting : First,
         Last = sighting.At > Last.At ? sighting : Last,
         FromStateOnly = FromStateOnly && fromState,
-        Codes = code is null || Codes.Contains(code) ? Codes : [.. Codes, code],
+        Codes = code is null || Codes.Count >= MostCodes || Codes.Contains(code) ? Codes : [.. Codes, code],
         Evidence = Evidence.Count >= MostEvidence || Evidence.Contains(sighting.Entry) ? Evidence : [.. Evidence, sighting.Entry],
     };
 }

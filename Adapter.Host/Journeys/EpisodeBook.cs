@@ -7,46 +7,50 @@ namespace Adapter.Host.Journeys;
 internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofLock)
 {
     private readonly List<Episode> _episodes = [.. state.Episodes];
+    private readonly Dictionary<LockEventKind, int> _lastNumbers = new(state.LastNumbers);
 
-    public IReadOnlyList<Episode> Episodes => _episodes;
+    public SubjectState Into(SubjectState changed) => changed with { Episodes = _episodes, LastNumbers = _lastNumbers };
 
-    /// <summary>A report of its own: an alarm push, an event row.</summary>
+    /// <summary>What a report says of itself: an alarm push, an event row, a flag on a position.</summary>
     public void Tell(
-        LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode code, Timeline timeline, TimeSpan window)
+        LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode code, bool isFlag, Timeline timeline, TimeSpan window)
     {
-        var found = Find(kind, @lock, subLock, sighting, e => e.IsNear(sighting.At, window)
-            // The lock's own message, arriving after the positions that showed its effect.
-            || (e.FromStateOnly && sighting.At <= e.First.At && SameRun(timeline, sighting.At, e.First.At)));
-        AddOrOpen(found, kind, @lock, subLock, sighting, code, fromState: false);
-    }
-
-    /// <summary>A state seen in a position, which may last for many of them.</summary>
-    /// <param name="code">The source's code, where it is a flag; null where it is the lock's own state.</param>
-    public void See(LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, Timeline timeline, bool value, TimeSpan window, SourceCode? code = null)
-    {
-        var run = timeline.Runs.LastOrDefault(r => r.Value == value && r.First.At <= sighting.At && sighting.At <= r.Last.At);
-        var found = Find(kind, @lock, subLock, sighting, e => e.IsNear(sighting.At, window)
-            || (run is not null && e.First.At <= run.Last.At && e.Last.At >= run.First.At));
-        AddOrOpen(found, kind, @lock, subLock, sighting, code, fromState: true);
-    }
-
-    private static bool SameRun(Timeline timeline, DateTimeOffset one, DateTimeOffset other) => timeline.At(one) == timeline.At(other);
-
-    /// <summary>The nearest in time of those that it may belong to; the newest of equally near ones.</summary>
-    private int Find(LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, Func<Episode, bool> belongs)
-    {
-        var (found, nearest) = (-1, TimeSpan.MaxValue);
-        for (var i = 0; i < _episodes.Count; i++)
+        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window));
+        if (found < 0)
         {
-            var episode = _episodes[i];
-            if (episode.Kind == kind && episode.Lock == @lock && episode.SubLock == subLock && episode.DistanceTo(sighting.At) <= nearest && belongs(episode))
-            {
-                (found, nearest) = (i, episode.DistanceTo(sighting.At));
-            }
+            // The lock's own message, arriving after the positions that showed its effect.
+            found = Find(kind, @lock, subLock, e => e.FromStateOnly && sighting.At <= e.First.At && !Contradicted(timeline, kind, sighting.At, e.First.At));
         }
 
-        return found;
+        AddOrOpen(found, kind, @lock, subLock, sighting, code, fromState: isFlag);
     }
+
+    /// <summary>A state seen in positions over a stretch of time.</summary>
+    public void See(LockEventKind kind, LockId @lock, string? subLock, Run run, Timeline timeline, TimeSpan window)
+    {
+        bool Overlaps(Episode e) => e.First.At <= run.Last.At && e.Last.At >= run.First.At;
+
+        var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window));
+        found = found >= 0 ? found : Find(kind, @lock, subLock, Overlaps);
+        // Positions may come many minutes behind the alarm: what it told of lasts until the opposite is seen.
+        found = found >= 0 ? found : FindLast(kind, @lock, subLock, e => e.Last.At < run.First.At && !Contradicted(timeline, kind, e.Last.At, run.First.At));
+        AddOrOpen(found, kind, @lock, subLock, run.First, code: null, fromState: true);
+        if (FindLast(kind, @lock, subLock, Overlaps) is >= 0 and var last && run.Last.At > _episodes[last].Last.At)
+        {
+            // Positions near the beginning are evidence of it; later ones only tell how long it lasts.
+            _episodes[last] = run.Last.At - _episodes[last].First.At <= window ? _episodes[last].With(run.Last, code: null, fromState: true) : _episodes[last].LastingTo(run.Last);
+        }
+    }
+
+    /// <summary>Whether the opposite was seen between two moments.</summary>
+    private static bool Contradicted(Timeline timeline, LockEventKind kind, DateTimeOffset from, DateTimeOffset to) =>
+        timeline.Runs.Any(run => run.Value == (kind == LockEventKind.Unseal) && run.Last.At > from && run.First.At < to);
+
+    private int Find(LockEventKind kind, LockId @lock, string? subLock, Func<Episode, bool> belongs) =>
+        _episodes.FindIndex(e => e.Kind == kind && e.Lock == @lock && e.SubLock == subLock && belongs(e));
+
+    private int FindLast(LockEventKind kind, LockId @lock, string? subLock, Func<Episode, bool> belongs) =>
+        _episodes.FindLastIndex(e => e.Kind == kind && e.Lock == @lock && e.SubLock == subLock && belongs(e));
 
     private void AddOrOpen(int found, LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode? code, bool fromState)
     {
@@ -56,10 +60,7 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
             return;
         }
 
-        // What was told counts too: an idle lock forgets old episodes, and a number given twice would be one message id for two happenings.
-        var number = _episodes.Where(e => e.Kind == kind).Select(e => e.Number)
-            .Concat(state.Emissions.Where(e => e.Told.Kind == EventKinds.Code(kind)).Select(e => e.Told.Episode ?? 0))
-            .DefaultIfEmpty(0).Max() + 1;
+        var number = _lastNumbers[kind] = _lastNumbers.GetValueOrDefault(kind) + 1;
         // Told in the lock's own lane before the journey had the lock? Then those receivers know.
         var before = ofLock.FirstOrDefault(e => e.Kind == kind && e.SubLock == subLock && e.Evidence.Contains(sighting.Entry));
         _episodes.Add(new Episode(

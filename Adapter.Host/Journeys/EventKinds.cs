@@ -25,6 +25,6 @@ internal static class EventKinds
         or LockEventKind.UnsealOutsideArea or LockEventKind.IllegalArea or LockEventKind.Overspeed or LockEventKind.LongStop
         or LockEventKind.SignalLost or LockEventKind.Overdue or LockEventKind.Jamming;
 
-    /// <summary>States in which an episode lasts until the opposite is seen; the others are moments.</summary>
+    /// <summary>Kinds that make episodes and are told. The others are kept in the journal, counted, and change no journey by themselves.</summary>
     public static bool IsTold(LockEventKind kind) => kind is not (LockEventKind.Unknown or LockEventKind.RopePulled or LockEventKind.RopeInserted);
 }

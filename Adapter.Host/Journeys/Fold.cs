@@ -1,3 +1,5 @@
+using Adapter.Contracts.Telemetry;
+
 namespace Adapter.Host.Journeys;
 
 /// <summary>A subject after the batch, with what customs must now be told.</summary>
@@ -31,6 +33,11 @@ internal static class Fold
             touched[state.Subject] = (state, Math.Max(entry.Entry, touched.GetValueOrDefault(state.Subject).Entry));
         }
 
+        foreach (var (state, _) in touched.Values)
+        {
+            Release(state, world.Bindings, options);
+        }
+
         return [.. touched.Values.Select(t => new DecidedSubject(Trim(t.State), Decide.Outgoing(t.State, options), t.Entry))];
     }
 
@@ -42,7 +49,25 @@ internal static class Fold
             where sent is { Destinations.Count: > 0 }
             select e with { SentForLock = sent.Destinations }];
 
-    /// <summary>The newest episodes, and what was told of them; of other kinds the last number told, so that none is given twice.</summary>
+    /// <summary>A lock that was opened at its destination is free for the next cargo, also when nobody closes the journey.</summary>
+    private static void Release(SubjectState state, Bindings bindings, JourneyOptions options)
+    {
+        if (Milestones.Arrived(state).Earliest is not { } arrival)
+        {
+            return;
+        }
+
+        foreach (var binding in bindings.Of(state.Subject.Id).Where(b => b.EndsAt is null).ToList())
+        {
+            var opened = state.Episodes.Where(e => e.Kind == LockEventKind.Unseal && e.Lock == binding.Lock && e.First.At >= arrival.At).MinBy(e => e.First.At);
+            if (opened is not null)
+            {
+                // What else tells of the opening still belongs to the journey.
+                bindings.End(binding, opened.First.At + options.MatchingWindow);
+            }
+        }
+    }
+
     private static SubjectState Trim(SubjectState state)
     {
         if (state.Subject.Kind != SubjectKind.Lock || state.Episodes.Count <= MostLockEpisodes)
@@ -52,7 +77,6 @@ internal static class Fold
 
         var kept = state.Episodes.TakeLast(MostLockEpisodes).ToList();
         var keys = kept.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
-        keys.UnionWith(state.Emissions.GroupBy(e => e.Told.Kind, StringComparer.Ordinal).Select(kind => kind.MaxBy(e => e.Told.Episode)!.Key));
         return state with { Episodes = kept, Emissions = [.. state.Emissions.Where(e => keys.Contains(e.Key))] };
     }
 }

@@ -7,7 +7,7 @@ namespace Adapter.Host.Journeys;
 /// <remarks>
 /// A state seen in a position opens the same episode that the lock's own message would have: messages get lost, positions keep
 /// coming. The rope counts as cut only where it is out while the motor is locked and the lock was sealed just before, because a lock
-/// in storage may well be locked without its rope. A flag on a position is a state too: it stays up while its condition lasts.
+/// in storage may well be locked without its rope.
 /// </remarks>
 internal static class Observe
 {
@@ -17,89 +17,105 @@ internal static class Observe
         var sighting = Sighting.Of(told, report.Timing, report.Entry);
         var track = state.TrackOf(told.Lock, told.SubLock);
 
+        var before = track;
         track = Place(track, told, sighting, state.Journey?.Registration);
-        var (seal, ropeOut) = (SealOf(told.State), RopeOutOf(told.State));
         track = track with
         {
-            Sealed = seal is { } s ? track.Sealed.Observe(s, sighting) : track.Sealed,
-            Cut = ropeOut is { } r ? track.Cut.Observe(r, sighting) : track.Cut,
+            Sealed = SealOf(told.State) is { } @sealed ? track.Sealed.Observe(@sealed, sighting) : track.Sealed,
+            RopeOut = RopeOutOf(told.State) is { } ropeOut ? track.RopeOut.Observe(ropeOut, sighting) : track.RopeOut,
             CoverOpen = told.State.CoverClosed is { } closed ? track.CoverOpen.Observe(!closed, sighting) : track.CoverOpen,
-            Flags = FlagsOf(track.Flags, told, sighting),
+            Flags = FlagsOf(track, told, sighting),
         };
 
+        // States come first: they tell how long a condition has lasted, so that what the lock says of it finds the episode open.
         var episodes = new EpisodeBook(state, ofLock);
-        // What the lock says comes first, so that the state of the same report finds the episode open.
-        foreach (var happened in told.Events)
+        See(track, before);
+        foreach (var happened in told.Events.Where(e => EventKinds.IsTold(e.Kind)))
         {
-            track = happened.Kind switch
+            episodes.Tell(happened.Kind, told.Lock, told.SubLock, sighting, happened.Code, happened.Level, TimelineOf(track, happened.Kind), window);
+        }
+
+        // The lock's own word on its sealing can give a rope seen out its meaning.
+        var stated = track;
+        foreach (var sealing in told.Events.Where(e => e.Kind is LockEventKind.Seal or LockEventKind.Unseal))
+        {
+            track = track with { Sealed = track.Sealed.Observe(sealing.Kind == LockEventKind.Seal, sighting) };
+        }
+
+        See(track, stated);
+        return episodes.Into(state.With(track));
+
+        void See(LockTrack now, LockTrack earlier)
+        {
+            foreach (var (kind, run) in StatesOf(now, earlier))
             {
-                LockEventKind.Seal => track with { Sealed = track.Sealed.Observe(true, sighting) },
-                LockEventKind.Unseal => track with { Sealed = track.Sealed.Observe(false, sighting) },
-                LockEventKind.RopeCut => track with { Cut = track.Cut.Observe(true, sighting) },
-                LockEventKind.CoverOpen => track with { CoverOpen = track.CoverOpen.Observe(true, sighting) },
-                _ => track,
-            };
-            var timeline = TimelineOf(track, happened.Kind);
-            if (happened.Level)
-            {
-                episodes.See(happened.Kind, told.Lock, told.SubLock, sighting, timeline, happened.Kind != LockEventKind.Unseal, window, happened.Code);
+                episodes.See(kind, told.Lock, told.SubLock, run, TimelineOf(now, kind), window);
             }
-            else
+        }
+    }
+
+    /// <summary>Alarms that a source repeats on each position while the condition lasts; once heard of, a position without the flag ends it.</summary>
+    private static Dictionary<LockEventKind, Timeline> FlagsOf(LockTrack track, LockReport told, Sighting sighting)
+    {
+        var flags = new Dictionary<LockEventKind, Timeline>(track.Flags);
+        if (told.Route == ReportRoute.Location)
+        {
+            var raised = told.Events.Where(e => e.Level && EventKinds.IsTold(e.Kind)).Select(e => e.Kind).ToHashSet();
+            foreach (var kind in flags.Keys.Union(raised).ToList())
             {
-                episodes.Tell(happened.Kind, told.Lock, told.SubLock, sighting, happened.Code, timeline, window);
-            }
-        }
-
-        if (seal == true)
-        {
-            episodes.See(LockEventKind.Seal, told.Lock, told.SubLock, sighting, track.Sealed, true, window);
-        }
-
-        if (seal == false)
-        {
-            SeeUnsealed(sighting);
-        }
-
-        if (ropeOut == true)
-        {
-            SeeCut(sighting);
-        }
-
-        if (told.State.CoverClosed == false)
-        {
-            episodes.See(LockEventKind.CoverOpen, told.Lock, told.SubLock, sighting, track.CoverOpen, true, window);
-        }
-
-        // A sealing that becomes known late gives a meaning to what was seen behind it: an open lock was unsealed, a rope out was cut.
-        if (track.Sealed.Runs.LastOrDefault(run => run.Value && run.First == sighting) is not null)
-        {
-            if (track.Sealed.Runs.FirstOrDefault(run => !run.Value && run.First.At > sighting.At) is { } opened)
-            {
-                SeeUnsealed(opened.First);
-            }
-
-            if (track.Cut.Runs.FirstOrDefault(run => run.Value && run.First.At > sighting.At) is { } cut)
-            {
-                SeeCut(cut.First);
+                flags[kind] = flags.GetValueOrDefault(kind, Timeline.Empty).Observe(raised.Contains(kind), sighting);
             }
         }
 
-        return state.With(track) with { Episodes = episodes.Episodes };
-
-        // An open lock that was never seen sealed has not been unsealed.
-        void SeeUnsealed(Sighting seen)
+        foreach (var happened in told.Events.Where(e => EventKinds.IsTold(e.Kind)))
         {
-            if (track.Sealed.Runs.Any(run => run.Value && run.First.At <= seen.At))
+            flags.TryAdd(happened.Kind, Timeline.Empty);
+        }
+
+        return flags;
+    }
+
+    /// <summary>
+    /// What the stretches mean together. Looked at anew whenever one of them changed, because a late report can give an earlier one its meaning:
+    /// a rope seen out is a cut only once the sealing before it is known.
+    /// </summary>
+    private static IEnumerable<(LockEventKind Kind, Run Run)> StatesOf(LockTrack track, LockTrack before)
+    {
+        var sealingChanged = !ReferenceEquals(track.Sealed, before.Sealed);
+        if (sealingChanged)
+        {
+            for (var i = 0; i < track.Sealed.Runs.Count; i++)
             {
-                episodes.See(LockEventKind.Unseal, told.Lock, told.SubLock, seen, track.Sealed, false, window);
+                var run = track.Sealed.Runs[i];
+                // An open lock that was never seen sealed has not been unsealed.
+                if (run.Value || i > 0)
+                {
+                    yield return (run.Value ? LockEventKind.Seal : LockEventKind.Unseal, run);
+                }
             }
         }
 
-        void SeeCut(Sighting seen)
+        if (sealingChanged || !ReferenceEquals(track.RopeOut, before.RopeOut))
         {
-            if (track.Sealed.At(seen.At) is { Value: true })
+            foreach (var run in track.RopeOut.Runs.Where(run => run.Value && track.Sealed.At(run.First.At) is { Value: true }))
             {
-                episodes.See(LockEventKind.RopeCut, told.Lock, told.SubLock, seen, track.Cut, true, window);
+                yield return (LockEventKind.RopeCut, run);
+            }
+        }
+
+        if (!ReferenceEquals(track.CoverOpen, before.CoverOpen))
+        {
+            foreach (var run in track.CoverOpen.Runs.Where(run => run.Value))
+            {
+                yield return (LockEventKind.CoverOpen, run);
+            }
+        }
+
+        foreach (var (kind, timeline) in track.Flags.Where(flag => !ReferenceEquals(flag.Value, before.Flags.GetValueOrDefault(flag.Key))))
+        {
+            foreach (var run in timeline.Runs.Where(run => run.Value))
+            {
+                yield return (kind, run);
             }
         }
     }
@@ -118,28 +134,12 @@ internal static class Observe
         _ => null,
     };
 
-    /// <summary>Conditions without a sensor of their own. What was up once is down in every position that does not carry it.</summary>
-    private static Dictionary<string, Timeline> FlagsOf(IReadOnlyDictionary<string, Timeline> known, LockReport told, Sighting sighting)
-    {
-        var flags = new Dictionary<string, Timeline>(known, StringComparer.Ordinal);
-        var raised = told.Events.Where(e => !HasSensor(e.Kind)).Select(e => EventKinds.Code(e.Kind)).ToHashSet(StringComparer.Ordinal);
-        foreach (var flag in told.Route == ReportRoute.Location ? known.Keys.Union(raised, StringComparer.Ordinal) : raised)
-        {
-            flags[flag] = known.GetValueOrDefault(flag, Timeline.Empty).Observe(raised.Contains(flag), sighting);
-        }
-
-        return flags;
-    }
-
-    private static bool HasSensor(LockEventKind kind) =>
-        kind is LockEventKind.Seal or LockEventKind.Unseal or LockEventKind.RopeCut or LockEventKind.CoverOpen;
-
     private static Timeline TimelineOf(LockTrack track, LockEventKind kind) => kind switch
     {
         LockEventKind.Seal or LockEventKind.Unseal => track.Sealed,
-        LockEventKind.RopeCut => track.Cut,
+        LockEventKind.RopeCut => track.RopeOut,
         LockEventKind.CoverOpen => track.CoverOpen,
-        _ => track.Flags[EventKinds.Code(kind)],
+        _ => track.Flags.GetValueOrDefault(kind, Timeline.Empty),
     };
 
     private static LockTrack Place(LockTrack track, LockReport told, Sighting sighting, JourneyRegistration? journey)

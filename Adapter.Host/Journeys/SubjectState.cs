@@ -8,6 +8,9 @@ namespace Adapter.Host.Journeys;
 /// <remarks>Immutable. Only the processor makes new ones, one version per saved batch.</remarks>
 internal sealed record SubjectState(Subject Subject)
 {
+    /// <summary>Locks and sub-locks remembered; a source that makes up sub-locks must not grow a journey without bound.</summary>
+    private const int MostTracks = 200;
+
     public long Version { get; init; }
 
     /// <summary>The registration; null for a lock.</summary>
@@ -17,6 +20,9 @@ internal sealed record SubjectState(Subject Subject)
 
     public IReadOnlyList<Episode> Episodes { get; init; } = [];
 
+    /// <summary>The last episode number given for each kind; numbers are never used again, also when an old episode is forgotten.</summary>
+    public IReadOnlyDictionary<LockEventKind, int> LastNumbers { get; init; } = new Dictionary<LockEventKind, int>();
+
     /// <summary>What was sent, in order; a decision that is not here has not been told to anybody.</summary>
     public IReadOnlyList<Emission> Emissions { get; init; } = [];
 
@@ -25,8 +31,11 @@ internal sealed record SubjectState(Subject Subject)
     public LockTrack TrackOf(LockId @lock, string? subLock) =>
         Tracks.FirstOrDefault(track => track.Lock == @lock && track.SubLock == subLock) ?? new LockTrack(@lock, subLock);
 
-    public SubjectState With(LockTrack track) =>
-        this with { Tracks = [.. Tracks.Where(t => t.Lock != track.Lock || t.SubLock != track.SubLock), track] };
+    public SubjectState With(LockTrack track)
+    {
+        var others = Tracks.Where(t => t.Lock != track.Lock || t.SubLock != track.SubLock);
+        return this with { Tracks = [.. others.TakeLast(MostTracks - 1), track] };
+    }
 }
 
 /// <param name="RegisteredBy">The principal who registered it.</param>
@@ -43,13 +52,13 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
     /// <summary>Motor locked with the rope in.</summary>
     public Timeline Sealed { get; init; } = Timeline.Empty;
 
-    /// <summary>Rope out while the motor is locked; a cut only where the lock was sealed just before.</summary>
-    public Timeline Cut { get; init; } = Timeline.Empty;
+    /// <summary>Rope out while the motor is locked; a cut where the lock was sealed just before.</summary>
+    public Timeline RopeOut { get; init; } = Timeline.Empty;
 
     public Timeline CoverOpen { get; init; } = Timeline.Empty;
 
-    /// <summary>Flags that positions carry while a condition lasts, by neutral code.</summary>
-    public IReadOnlyDictionary<string, Timeline> Flags { get; init; } = new Dictionary<string, Timeline>(StringComparer.Ordinal);
+    /// <summary>Alarm flags that positions carry while a condition lasts.</summary>
+    public IReadOnlyDictionary<LockEventKind, Timeline> Flags { get; init; } = new Dictionary<LockEventKind, Timeline>();
 
     /// <summary>Inside the area of an office, by office code; satellite fixes only.</summary>
     public IReadOnlyDictionary<string, Timeline> Areas { get; init; } = new Dictionary<string, Timeline>(StringComparer.Ordinal);

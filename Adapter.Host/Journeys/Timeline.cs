@@ -20,8 +20,11 @@ internal sealed record Run(bool Value, Sighting First, Sighting Last);
 /// </remarks>
 internal sealed record Timeline(IReadOnlyList<Run> Runs)
 {
-    /// <summary>A lock that jitters on a border all day must not grow its journey without bound: the oldest stretches go.</summary>
+    /// <summary>A lock that jitters on a border all day must not grow its journey without bound.</summary>
     private const int MostRuns = 500;
+
+    /// <summary>Milestones come from the first stretches, the present from the last: what goes is between.</summary>
+    private const int KeptFirst = 100;
 
     public static Timeline Empty { get; } = new([]);
 
@@ -55,7 +58,13 @@ internal sealed record Timeline(IReadOnlyList<Run> Runs)
             runs.Insert(i + 1, new Run(value, sighting, sighting));
         }
 
-        return new Timeline(runs.Count > MostRuns ? runs[^MostRuns..] : runs);
+        if (runs.Count > MostRuns)
+        {
+            // Two at a time, so that neighbours still differ.
+            runs.RemoveRange(KeptFirst, 2);
+        }
+
+        return new Timeline(runs);
     }
 
     /// <summary>The stretch that <paramref name="at"/> lies in, or the one before it that nothing has contradicted since.</summary>

@@ -19,7 +19,9 @@ internal sealed class World(Bindings bindings, IEnumerable<SubjectState> subject
 internal sealed record IdleReport(LockReport Report, Timing Timing, string Source, long Entry);
 
 /// <summary>Keys of what a batch touches.</summary>
-internal sealed record Touched(IReadOnlyCollection<LockId> Locks, IReadOnlyCollection<string> JourneyIds, IReadOnlyCollection<LockId> NewlyBound)
+/// <param name="Since">When its first entry was received: windows are measured from there, however long the entries have waited.</param>
+internal sealed record Touched(
+    IReadOnlyCollection<LockId> Locks, IReadOnlyCollection<string> JourneyIds, IReadOnlyCollection<LockId> NewlyBound, DateTimeOffset Since)
 {
     public static Touched By(IReadOnlyList<DecodedEntry> entries)
     {
@@ -44,6 +46,6 @@ internal sealed record Touched(IReadOnlyCollection<LockId> Locks, IReadOnlyColle
         }
 
         locks.UnionWith(newlyBound);
-        return new Touched(locks, journeys, newlyBound);
+        return new Touched(locks, journeys, newlyBound, entries.Min(e => e.Entry.ReceivedAt));
     }
 }

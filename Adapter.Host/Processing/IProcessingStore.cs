@@ -26,6 +26,7 @@ internal sealed record StoredState(
     IReadOnlyDictionary<(string Destination, Subject Subject), long> LaneNumbers);
 
 /// <param name="Last">Position of the last entry: the new checkpoint.</param>
+/// <param name="Since">When the first entry was received.</param>
 internal sealed record ProcessedBatch(
-    long Last, IReadOnlyList<MappedSubject> Subjects, IReadOnlyList<Binding> Bindings, IReadOnlyList<EntryResult> Results,
+    long Last, DateTimeOffset Since, IReadOnlyList<MappedSubject> Subjects, IReadOnlyList<Binding> Bindings, IReadOnlyList<EntryResult> Results,
     IReadOnlyList<IdleReport> Idle, IReadOnlyList<IdleReport> Attached);

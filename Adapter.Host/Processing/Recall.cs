@@ -1,3 +1,5 @@
+using Adapter.Contracts.Telemetry;
+using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 
 namespace Adapter.Host.Processing;
@@ -9,8 +11,22 @@ internal static class Recall
         new Bindings(stored.Bindings),
         stored.Subjects,
         from entry in stored.Idle
-        let report = decoder.Decode(entry)
+        let report = ReadAgain(entry, decoder)
+        where report is not null
         let timing = Timing.Of(report, entry.ReceivedAt, options)
         where timing is not null
         select new IdleReport(report, timing, entry.Source, entry.Position));
+
+    /// <summary>An old report that changed tables no longer read must not keep a journey from being registered.</summary>
+    private static LockReport? ReadAgain(JournalEntry entry, IReportDecoder decoder)
+    {
+        try
+        {
+            return decoder.Decode(entry);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
         return Task.FromResult<IReadOnlyList<JournalEntry>>(session.Query(
             """
             SELECT position, kind, source, route, received_at, body FROM journal
-            WHERE position > (SELECT position FROM checkpoint) AND relation IS NOT 'quarantined'
+            WHERE position > (SELECT position FROM checkpoint) OR position IN (SELECT position FROM parked_entries WHERE retry = 1)
             ORDER BY position LIMIT ?1
             """,
             ReadEntry, most));
@@ -30,7 +30,8 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
     public Task<StoredState> LoadAsync(Touched touched, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
-        var horizon = (time.GetUtcNow() - options.Value.Horizon).ToStored();
+        // A day more than any report can look back.
+        var horizon = (touched.Since - options.Value.Horizon - TimeSpan.FromDays(1)).ToStored();
         var bindings = session.Query(
             """
             SELECT lock, journey_id, container, starts_at, ends_at FROM bindings
@@ -53,7 +54,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
             SELECT j.position, j.kind, j.source, j.route, j.received_at, j.body FROM idle_reports i JOIN journal j ON j.position = i.position
             WHERE i.lock IN (SELECT value FROM json_each(?1)) AND i.effective_at >= ?2 ORDER BY j.position
             """,
-            ReadEntry, SqliteSession.List(touched.NewlyBound.Select(l => l.Value)), (time.GetUtcNow() - options.Value.AttachWindow - TimeSpan.FromHours(1)).ToStored());
+            ReadEntry, SqliteSession.List(touched.NewlyBound.Select(l => l.Value)), (touched.Since - options.Value.AttachWindow - TimeSpan.FromHours(1)).ToStored());
 
         var numbers = session.Query(
             "SELECT destination, subject, last_number FROM lanes WHERE subject IN (SELECT value FROM json_each(?1)) AND destination IN (SELECT name FROM destinations)",
@@ -70,14 +71,10 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
             .Select(m => (Message: m, Source: JsonSerializer.SerializeToUtf8Bytes(m.Source, ProcessingJson.Default.OutgoingEvent), Hash: HashOf(m.Body))).ToList();
         return writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
-            foreach (var binding in batch.Bindings)
+            // Ends before beginnings: a lock may pass from one journey to the next within a batch.
+            foreach (var binding in batch.Bindings.OrderBy(b => b.EndsAt is null))
             {
-                session.Execute(
-                    """
-                    INSERT INTO bindings (lock, starts_at, ends_at, journey_id, container) VALUES (?1, ?2, ?3, ?4, ?5)
-                    ON CONFLICT (lock, starts_at) DO UPDATE SET ends_at = excluded.ends_at, journey_id = excluded.journey_id, container = excluded.container
-                    """,
-                    binding.Lock.Value, binding.StartsAt.ToStored(), binding.EndsAt.ToStored(), binding.JourneyId, binding.Container);
+                SaveBinding(session, binding);
             }
 
             foreach (var (state, json) in states)
@@ -99,7 +96,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
 
             foreach (var @lock in batch.Idle.Select(r => r.Report.Lock).Distinct())
             {
-                session.Execute("DELETE FROM idle_reports WHERE lock = ?1 AND effective_at < ?2", @lock.Value, (now - options.Value.AttachWindow - TimeSpan.FromHours(1)).ToStored());
+                session.Execute("DELETE FROM idle_reports WHERE lock = ?1 AND effective_at < ?2", @lock.Value, (batch.Since - options.Value.AttachWindow - TimeSpan.FromHours(1)).ToStored());
             }
 
             foreach (var report in batch.Attached)
@@ -115,19 +112,39 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
                     "INSERT INTO entry_results (position, accepted, code, text) VALUES (?1, ?2, ?3, ?4)", result.Position, result.Accepted, result.Code, result.Text);
             }
 
-            session.Execute("UPDATE checkpoint SET position = ?1", batch.Last);
+            // Those that were to be tried again stand first in a claim, so all up to the last are done now.
+            session.Execute("DELETE FROM parked_entries WHERE retry = 1 AND position <= ?1", batch.Last);
+            session.Execute("UPDATE checkpoint SET position = max(position, ?1)", batch.Last);
         }, cancellationToken);
     }
 
     public Task ParkAsync(JournalEntry entry, string reason, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
-            session.Execute("INSERT INTO parked_entries (position, parked_at, reason) VALUES (?1, ?2, ?3)", entry.Position, time.GetUtcNow().ToStored(), reason);
-            session.Execute("UPDATE checkpoint SET position = ?1", entry.Position);
+            session.Execute(
+                "INSERT INTO parked_entries (position, parked_at, reason) VALUES (?1, ?2, ?3) ON CONFLICT (position) DO UPDATE SET parked_at = excluded.parked_at, reason = excluded.reason, retry = 0",
+                entry.Position, time.GetUtcNow().ToStored(), reason);
+            session.Execute("UPDATE checkpoint SET position = max(position, ?1)", entry.Position);
         }, cancellationToken);
 
     private static JournalEntry ReadEntry(SqliteDataReader row) => new(
         row.GetInt64(0), Enum.Parse<EntryKind>(row.GetString(1)), row.GetString(2), row.GetString(3), row.GetInstant(4), row.GetFieldValue<byte[]>(5));
+
+    /// <summary>A binding that was called off before it began holds nothing, so another may take its place; nothing else is ever replaced.</summary>
+    private static void SaveBinding(SqliteSession session, Binding binding)
+    {
+        var saved = session.Execute(
+            """
+            INSERT INTO bindings (lock, starts_at, ends_at, journey_id, container) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (lock, starts_at) DO UPDATE SET ends_at = excluded.ends_at, journey_id = excluded.journey_id, container = excluded.container
+            WHERE journey_id = excluded.journey_id OR ends_at <= starts_at
+            """,
+            binding.Lock.Value, binding.StartsAt.ToStored(), binding.EndsAt.ToStored(), binding.JourneyId, binding.Container);
+        if (saved == 0)
+        {
+            throw new InvalidOperationException($"Lock {binding.Lock} is bound to another journey from {binding.StartsAt:O} on.");
+        }
+    }
 
     private static void SaveState(SqliteSession session, SubjectState state, byte[] json, DateTimeOffset now)
     {
@@ -143,7 +160,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
             now.ToStored(), json);
         if (saved == 0)
         {
-            throw new InvalidOperationException($"{state.Subject} was changed by somebody else since version {state.Version} was read. Only one processor may run on a store.");
+            throw new StoreUnavailableException($"{state.Subject} was changed by somebody else since version {state.Version} was read. Only one processor may run on a store.");
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class DemoRun : IAsyncDisposable
         var start = await StartOfAsync(folder, time, cancellationToken);
         var secretFile = Path.Combine(folder, "intake.secret");
         var secret = await SecretOfAsync(secretFile, cancellationToken);
-        var ownTwins = twins is null ? await TwinHost.StartAsync(TwinStage.Settings(Path.Combine(folder, "received"), port: 0), cancellationToken) : null;
+        var ownTwins = twins is null ? await StartTwinsAsync(folder, cancellationToken) : null;
         var twinsAt = twins ?? ownTwins!.Address;
         var clock = new ReplayClock(time, start.AddMinutes(-1));
         var app = AdapterHost.Build([], builder =>
@@ -145,6 +145,16 @@ internal sealed class DemoRun : IAsyncDisposable
         {
             await _ownTwins.DisposeAsync();
         }
+    }
+
+    /// <summary>On the port of the first time, because the store remembers where its destinations are.</summary>
+    private static async Task<TwinHost> StartTwinsAsync(string folder, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(folder, "twins-port.txt");
+        var port = File.Exists(file) ? int.Parse(await File.ReadAllTextAsync(file, cancellationToken), System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var twins = await TwinHost.StartAsync(TwinStage.Settings(Path.Combine(folder, "received"), port), cancellationToken);
+        await File.WriteAllTextAsync(file, twins.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken);
+        return twins;
     }
 
     private static async Task<DateTimeOffset> StartOfAsync(string folder, TimeProvider time, CancellationToken cancellationToken)

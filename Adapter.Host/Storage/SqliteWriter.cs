@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Adapter.Host.Storage;
 
-/// <summary>What a write is for. Intake goes first: a sender waits for it, and some senders never ask twice.</summary>
+/// <summary>What a write is for. The two kinds take turns, so that neither can starve the other.</summary>
 internal enum WriteUrgency
 {
     Intake,
@@ -30,6 +30,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly AdapterMetrics _metrics;
     private readonly SqliteSession _session;
     private readonly Task _loop;
+    private bool _ordinaryIsNext;
 
     public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, TimeProvider time, AdapterMetrics metrics)
     {
@@ -74,7 +75,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         await _loop;
         _session.Dispose();
         _stopping.Dispose();
-        _waiting.Dispose();
+        // The semaphore is left to the garbage collector: a writer may be between queueing and releasing it.
     }
 
     private void Run()
@@ -188,7 +189,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return null;
         }
 
-        return _intake.Reader.TryRead(out var write) || _ordinary.Reader.TryRead(out write) ? write : null;
+        // In turn: a flood of reports must not keep decisions and outcomes from being written, nor they the reports.
+        var (first, second) = _ordinaryIsNext ? (_ordinary, _intake) : (_intake, _ordinary);
+        if (!first.Reader.TryRead(out var write) && !second.Reader.TryRead(out write))
+        {
+            return null;
+        }
+
+        _ordinaryIsNext = !_ordinaryIsNext;
+        return write;
     }
 
     private abstract class Write

@@ -12,6 +12,9 @@ internal static class EventCodes
     /// <summary>Longer codes are shortened; the stored body has them whole.</summary>
     private const int LongestCode = 64;
 
+    /// <summary>What nobody knows must not crowd out what somebody does; the stored body has all of it.</summary>
+    private const int MostUnknown = 32;
+
     public static IReadOnlyList<ReportedEvent> Of(WireRecord record, TelemetryRoute route, TelemetryTables tables)
     {
         var value = record[WireField.Code];
@@ -21,11 +24,19 @@ internal static class EventCodes
         }
 
         var events = new List<ReportedEvent>(1);
+        HashSet<string>? seen = null;
+        var unknown = 0;
         foreach (var code in Codes(value))
         {
-            if (!tables.NoCode.Contains(code))
+            if (tables.NoCode.Contains(code) || !(seen ??= new HashSet<string>(StringComparer.Ordinal)).Add(code))
             {
-                events.Add(Event(code, record, route, tables));
+                continue;
+            }
+
+            var told = Event(code, record, route, tables);
+            if (told.Kind != LockEventKind.Unknown || ++unknown <= MostUnknown)
+            {
+                events.Add(told);
             }
         }
 

@@ -12,5 +12,7 @@ public abstract record ReadElement
     public sealed record Read(LockReport Report, RecordIdentity Identity, ReadOnlyMemory<byte> Body, IReadOnlyList<string> Elided) : ReadElement;
 
     /// <param name="Reason">For the sender and the quarantine: what is wrong and what to send instead. Holds no value of the record.</param>
-    public sealed record Unreadable(string Reason) : ReadElement;
+    /// <param name="Body">The bytes to store, with secrets replaced as far as they can be found.</param>
+    /// <param name="Elided">Paths of the secrets that were replaced.</param>
+    public sealed record Unreadable(string Reason, ReadOnlyMemory<byte> Body, IReadOnlyList<string> Elided) : ReadElement;
 }

@@ -124,6 +124,36 @@ internal sealed class SecretFields(IEnumerable<string> names, IEnumerable<string
         return true;
     }
 
+    /// <summary>
+    /// For text that no parser reads: blanks the run of letters and digits behind each name of a secret and each frame. It hides too much
+    /// rather than too little.
+    /// </summary>
+    public ReadOnlyMemory<byte> Blank(ReadOnlyMemory<byte> text)
+    {
+        var hidden = Encoding.UTF8.GetString(text.Span);
+        foreach (var name in _names.Set.Concat(_frames.Select(f => f.Item1)))
+        {
+            for (var at = hidden.IndexOf(name, StringComparison.OrdinalIgnoreCase); at >= 0; at = hidden.IndexOf(name, at + name.Length, StringComparison.OrdinalIgnoreCase))
+            {
+                var start = at + name.Length;
+                while (start < hidden.Length && !char.IsLetterOrDigit(hidden[start]))
+                {
+                    start++;
+                }
+
+                var end = start;
+                while (end < hidden.Length && char.IsLetterOrDigit(hidden[end]))
+                {
+                    end++;
+                }
+
+                hidden = string.Concat(hidden.AsSpan(0, start), end > start ? Mark : "", hidden.AsSpan(end));
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(hidden);
+    }
+
     private bool HoldsFrame(ReadOnlySpan<byte> raw)
     {
         foreach (var (_, frame) in _frames)

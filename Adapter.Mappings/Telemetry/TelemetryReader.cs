@@ -39,7 +39,7 @@ public sealed class TelemetryReader
             using var document = JsonDocument.Parse(element, Json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return new ReadElement.Unreadable($"A record is a JSON object; this is {document.RootElement.ValueKind}. Send one object, or an array of them.");
+                return new ReadElement.Unreadable($"A record is a JSON object; this is {document.RootElement.ValueKind}. Send one object, or an array of them.", HideSecrets(element), []);
             }
 
             if (!_tables.Secrets.Holds(document.RootElement))
@@ -54,9 +54,12 @@ public sealed class TelemetryReader
         catch (JsonException e)
         {
             return new ReadElement.Unreadable(
-                $"The record is not JSON nested at most {WireValue.MaxDepth} deep: fault in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+                $"The record is not JSON nested at most {WireValue.MaxDepth} deep: fault in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.", HideSecrets(element), []);
         }
     }
+
+    /// <summary>Text that is not a record, with what follows the names of secrets blanked as well as a search can.</summary>
+    public ReadOnlyMemory<byte> HideSecrets(ReadOnlyMemory<byte> text) => _tables.Secrets.Blank(text);
 
     internal static MapperConfiguration Configuration(ILoggerFactory? loggerFactory) =>
         new(configuration => configuration.AddProfile<JointProfile>(), loggerFactory ?? NullLoggerFactory.Instance);
@@ -66,12 +69,12 @@ public sealed class TelemetryReader
         var record = WireRecord.Of(root, _tables.NamesFor(route.Route));
         if (record.Text(WireField.Lock) is not { } number)
         {
-            return new ReadElement.Unreadable("The record names no lock. Send its number as assetId, or add the name in use to the 'lock' field of the telemetry tables.");
+            return new ReadElement.Unreadable("The record names no lock. Send its number as assetId, or add the name in use to the 'lock' field of the telemetry tables.", body, elided);
         }
 
         if (!LockId.TryParse(number, out _))
         {
-            return new ReadElement.Unreadable($"The lock number is no lock id: it has {number.Length} characters, where 1 to 64 printable ones are expected.");
+            return new ReadElement.Unreadable($"The lock number is no lock id: it has {number.Length} characters, where 1 to 64 printable ones are expected.", body, elided);
         }
 
         var mapped = route.Route == ReportRoute.Location

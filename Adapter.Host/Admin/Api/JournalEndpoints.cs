@@ -7,8 +7,16 @@ namespace Adapter.Host.Admin.Api;
 /// <summary><c>/api/journal</c>: what came in, and what became of it.</summary>
 internal static class JournalEndpoints
 {
-    public static void MapJournal(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/journal/{position:long}", Find).RequireAuthorization(AdminServices.Read).WithTags("Journal").WithName("FindEntry");
+    public static void MapJournal(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/journal").RequireAuthorization(AdminServices.Read).WithTags("Journal");
+        group.MapGet("/{position:long}", Find).WithName("FindEntry");
+        group.MapPost("/{position:long}/retry", Retry).WithName("RetryEntry").RequireAuthorization(AdminServices.Operate)
+            .WithSummary("Processes a parked entry once more, after its cause was mended.");
+    }
+
+    private static async Task<Results<Accepted, NotFound>> Retry(long position, HttpContext context, IJournal journal) =>
+        await journal.RetryAsync(position, context.Actor(), context.RequestAborted) ? TypedResults.Accepted($"/api/journal/{position}") : TypedResults.NotFound();
 
     private static async Task<Results<Ok<EntryView>, NotFound>> Find(long position, IJournal journal, CancellationToken cancellationToken) =>
         await journal.FindAsync(position, cancellationToken) is { } story

@@ -21,9 +21,9 @@ internal static class JourneyEndpoints
     }
 
     private static async Task<Results<Ok<ActAnswer>, Accepted<ActAnswer>, Conflict<ActAnswer>, ValidationProblem>> Register(
-        JourneyRegistration registration, HttpContext context, ActDesk desk)
+        JourneyRegistration registration, HttpContext context, ActDesk desk, TimeProvider time)
     {
-        if (JourneyRegistrationRules.Check(registration) is { Count: > 0 } errors)
+        if (JourneyRegistrationRules.Check(registration, time.GetUtcNow()) is { Count: > 0 } errors)
         {
             return TypedResults.ValidationProblem(new Dictionary<string, string[]>(errors, StringComparer.Ordinal), title: "journey.invalid");
         }

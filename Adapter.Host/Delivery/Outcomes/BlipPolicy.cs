@@ -33,9 +33,10 @@ internal sealed class BlipPolicy
         {
             return await _pipeline.ExecuteAsync(async token => last = await transport.SendAsync(call, token), cancellationToken);
         }
-        catch (OperationCanceledException) when (last is not null)
+        catch (OperationCanceledException)
         {
-            return last;
+            return last ?? new AttemptEvidence(
+                null, null, null, null, RequestLeft: false, null, ReadOnlyMemory<byte>.Empty, "The host stopped before anything was sent.", TimeSpan.Zero);
         }
     }
 

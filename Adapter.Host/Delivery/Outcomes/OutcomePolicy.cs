@@ -30,7 +30,7 @@ internal static class OutcomePolicy
             ({ Verdict: Verdict.Accepted }, _) => new NextMove.Delivered(Duplicate: false),
             ({ Verdict: Verdict.Duplicate }, _) => new NextMove.Delivered(Duplicate: true),
             ({ Verdict: Verdict.Rejected } refused, _) => new NextMove.Park(Refusal(refused)),
-            ({ } strange, _) => Unknown($"The receipt has code {strange.Code}, which is in none of the destination's lists. Ask customs what it means and add it to {destination.Name}."),
+            ({ } strange, _) => Unknown($"The receipt has code {Short(strange.Code, 35)}, which is in none of the destination's lists. Ask customs what it means and add it to {destination.Name}."),
 
             (_, { RequestLeft: false }) => NotCounted(Backoff.Delay(Math.Min(uncounted + 1, UnreachedStepLimit), seed), evidence.Detail),
             (_, { HttpStatus: 429 or 503 }) => NotCounted(Asked(evidence.RetryAfter) ?? Backoff.Delay(uncounted + 1, seed), $"{evidence.Detail} It is too busy to take messages."),
@@ -59,6 +59,7 @@ internal static class OutcomePolicy
         NextMove Unknown(string reason) => destination switch
         {
             { Idempotent: true } => Counted(Later(Asked(evidence.RetryAfter) ?? TimeSpan.Zero, Backoff.Delay(attempt, seed)), outcomeUnknown: true, reason),
+            { Inquiry: not null } when attempt >= destination.MaxAttempts => Counted(TimeSpan.Zero, outcomeUnknown: true, reason),
             { Inquiry: not null } => new NextMove.Ask(now + destination.AttemptTimeout, reason),
             _ => new NextMove.Reconcile($"{reason} Only customs know whether it took effect. Ask them about the message id, then mark it delivered or send it again."),
         };
@@ -67,21 +68,25 @@ internal static class OutcomePolicy
     /// <summary>Decides after the receiver was asked.</summary>
     /// <param name="evidence">What came of asking.</param>
     /// <param name="known">True: took effect. False: certainly never arrived. Null: asking did not tell.</param>
-    /// <param name="asked">How often the receiver has answered without telling, this time included.</param>
-    public static NextMove AfterInquiry(AttemptEvidence evidence, bool? known, Destination destination, int asked, DateTimeOffset now) => known switch
+    /// <param name="asked">How often the receiver has answered since the last attempt without telling, this time included.</param>
+    /// <param name="attempts">Attempts made so far that count.</param>
+    public static NextMove AfterInquiry(AttemptEvidence evidence, bool? known, Destination destination, int asked, int attempts, DateTimeOffset now) => known switch
     {
         true => new NextMove.Delivered(Duplicate: false),
-        false => new NextMove.RetryAt(now, CountsAsAttempt: true, $"{destination.Name} does not know the message, so it is sent again unchanged."),
+        false => new NextMove.RetryAt(now + Backoff.Delay(Math.Max(attempts, 1), (ulong)now.UtcTicks), CountsAsAttempt: true, $"{destination.Name} does not know the message, so it is sent again unchanged."),
         null when evidence.RequestLeft && asked >= destination.MaxAttempts => new NextMove.Reconcile(string.Create(CultureInfo.InvariantCulture,
             $"{destination.Name} was asked {asked} times and did not tell whether the message took effect. {evidence.Detail} Ask customs about the message id.")),
         null => new NextMove.Ask(
-            now + Later(Asked(evidence.RetryAfter) ?? TimeSpan.Zero, Backoff.Delay(asked, (ulong)now.UtcTicks)),
+            now + Later(Asked(evidence.RetryAfter) ?? TimeSpan.Zero, Backoff.Delay(evidence.RequestLeft ? asked : Math.Min(asked, UnreachedStepLimit), (ulong)now.UtcTicks)),
             $"{destination.Name} could not be asked yet. {evidence.Detail}"),
     };
 
+    /// <summary>The whole answer is kept with the attempt; a reason is read on a screen.</summary>
     private static string Refusal(Receipt receipt) => string.IsNullOrEmpty(receipt.Text)
-        ? $"Customs refused the message with code {receipt.Code}."
-        : $"Customs refused the message with code {receipt.Code}: {receipt.Text}";
+        ? $"Customs refused the message with code {Short(receipt.Code, 35)}."
+        : $"Customs refused the message with code {Short(receipt.Code, 35)}: {Short(receipt.Text, 300)}";
+
+    private static string Short(string text, int most) => text.Length <= most ? text : text[..most] + "…";
 
     /// <summary>Client, Sender and the codes that forbid processing. A dotted code of SOAP 1.1 is told by its beginning.</summary>
     private static bool BlamesTheRequest(SoapFault fault) =>

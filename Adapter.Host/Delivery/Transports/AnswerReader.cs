@@ -26,8 +26,9 @@ internal static class AnswerReader
         {
             root = XmlInput.Load(reply, EncodingOf(charset)).Root!;
         }
-        catch (XmlException exception)
+        catch (Exception exception) when (exception is XmlException or ArgumentException or NotSupportedException)
         {
+            // Bytes that do not fit the charset they claim come as one of the latter two.
             return Unreadable($"it is not acceptable XML ({exception.Message})");
         }
         var soap = root.Name.Namespace;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journal;
@@ -28,22 +27,16 @@ internal sealed partial class IntakeDesk(
             limit.MaxRequestBodySize = options.Value.MaxBodyBytes;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(InitialSize(context.Request.ContentLength));
         try
         {
-            int length;
-            try
-            {
-                (buffer, length) = await ReadAsync(context.Request, buffer, context.RequestAborted);
-            }
-            catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
-            {
-                metrics.Refused("too-large");
-                return Results.Problem(statusCode: tooLarge.StatusCode, title: "intake.too-large",
-                    detail: $"The body may have {options.Value.MaxBodyBytes} bytes. Send the array in parts.");
-            }
-
-            return await TakeAsync(source, route, buffer.AsMemory(0, length), context.RequestAborted);
+            using var body = await RequestBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted);
+            return await TakeAsync(source, route, body.Bytes, context.RequestAborted);
+        }
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            metrics.Refused("too-large");
+            return Results.Problem(statusCode: tooLarge.StatusCode, title: "intake.too-large",
+                detail: $"The body may have {options.Value.MaxBodyBytes} bytes. Send the array in parts.");
         }
         catch (StoreUnavailableException exception)
         {
@@ -55,10 +48,6 @@ internal sealed partial class IntakeDesk(
         {
             metrics.Refused("store-busy");
             return Unavailable(context);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -73,7 +62,7 @@ internal sealed partial class IntakeDesk(
         catch (JsonException exception)
         {
             metrics.Refused("not-json");
-            await journal.KeepUnreadableAsync(new UnreadableBody(source.Name, ReportRoutes.Name(route), receivedAt, exception.Message, body), cancellationToken);
+            await journal.KeepUnreadableAsync(new UnreadableBody(source.Name, ReportRoutes.Name(route), receivedAt, exception.Message, reader.HideSecrets(body)), cancellationToken);
             return Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "intake.not-json", detail: exception.Message);
         }
 
@@ -83,7 +72,7 @@ internal sealed partial class IntakeDesk(
         var records = elements.ConvertAll(element => reader.Read(telemetry, element, receivedAt) switch
         {
             ReadElement.Read read => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, read.Body, read.Elided, read.Identity, Quarantine: null),
-            ReadElement.Unreadable unreadable => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, element, [], Identity: null, unreadable.Reason),
+            ReadElement.Unreadable unreadable => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, unreadable.Body, unreadable.Elided, Identity: null, unreadable.Reason),
             var other => throw new InvalidOperationException($"The telemetry reader answered {other}."),
         });
 
@@ -116,35 +105,6 @@ internal sealed partial class IntakeDesk(
         }
 
         return new IntakeAnswer(accepted, duplicate, quarantined);
-    }
-
-    private int InitialSize(long? contentLength) => (int)Math.Min(contentLength ?? 4096, options.Value.MaxBodyBytes) + 1;
-
-    private async Task<(byte[] Buffer, int Length)> ReadAsync(HttpRequest request, byte[] buffer, CancellationToken cancellationToken)
-    {
-        var length = 0;
-        while (true)
-        {
-            var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
-            if (read == 0)
-            {
-                return (buffer, length);
-            }
-
-            length += read;
-            if (length > options.Value.MaxBodyBytes)
-            {
-                throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
-            }
-
-            if (length == buffer.Length)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                buffer.AsSpan(0, length).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = larger;
-            }
-        }
     }
 
     private static IResult Unavailable(HttpContext context)

@@ -17,7 +17,7 @@ public sealed class AttachmentTests : IDisposable
 
         _bench.Store.Bindings.ShouldHaveSingleItem().StartsAt.ShouldBe(At(10));
         var seal = _bench.Journey().Episodes.ShouldHaveSingleItem();
-        (seal.First.At, seal.First.Late, seal.Evidence.Count).ShouldBe((At(10), true, 2));
+        (seal.First.At, seal.First.Late, seal.Evidence.Count).ShouldBe((At(10), true, 1));
         _bench.Store.Messages.ShouldAllBe(m => m.Source.Event.IsLate);
         _bench.Told().ShouldBe(["seal/episode-1"]);
     }

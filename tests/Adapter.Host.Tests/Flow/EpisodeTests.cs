@@ -105,6 +105,17 @@ public sealed class EpisodeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rope_seen_out_long_after_its_alarm_is_the_same_cut_unless_it_was_in_between()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(Row(60, LockEventKind.RopeCut), Position(70, rope: false), Position(80, rope: false));
+        _bench.Told().ShouldBe(["seal/episode-1", "rope-cut/episode-1"]);
+
+        await _bench.TakeAsync(Position(90), Position(100, rope: false));
+        _bench.Told().ShouldBe(["seal/episode-1", "rope-cut/episode-1", "rope-cut/episode-2"]);
+    }
+
+    [Fact]
     public async Task A_change_of_state_opens_the_episode_of_the_lost_alarm_and_the_lock_s_own_message_attaches_later()
     {
         await SealedAsync();
@@ -171,7 +182,7 @@ public sealed class EpisodeTests : IDisposable
         await SealedAsync();
         await _bench.TakeAsync(Row(60, LockEventKind.Unknown, code: "77"), Row(61, LockEventKind.RopePulled), Row(62, LockEventKind.RopeInserted));
 
-        _bench.Journey().Episodes.Count.ShouldBe(4);
+        _bench.Journey().Episodes.Count.ShouldBe(1);
         _bench.Told().ShouldBe(["seal/episode-1"]);
     }
 
@@ -222,7 +233,7 @@ public sealed class EpisodeTests : IDisposable
     public async Task Evidence_is_bounded_and_the_episode_goes_on()
     {
         await SealedAsync();
-        await _bench.TakeAsync(Enumerable.Range(0, 60).Select(n => Position(60 + n, rope: false)));
+        await _bench.TakeAsync(Enumerable.Range(0, 60).Select(n => Position(60 + n, rope: false, events: Flag(LockEventKind.RopeCut))));
 
         var cut = Episodes(LockEventKind.RopeCut).ShouldHaveSingleItem();
         cut.Evidence.Count.ShouldBe(Episode.MostEvidence);

@@ -20,7 +20,7 @@ public class EpisodeTests
             Story.Event(200, LockEventKind.RopeCut), Story.Position(200.5, rope: false), Story.Event(201, LockEventKind.RopeCut), Story.Position(210, rope: false));
 
         story.ToldKeys.ShouldBe(["seal/episode-1", "departure", "rope-cut/episode-1"]);
-        story.Journey().Episodes.Single(e => e.Kind == LockEventKind.RopeCut).Evidence.Count.ShouldBe(4);
+        story.Journey().Episodes.Single(e => e.Kind == LockEventKind.RopeCut).Evidence.Count.ShouldBe(3);
     }
 
     [Fact]

@@ -62,12 +62,6 @@ internal sealed class Story
     {
         var world = new World(new Bindings(_bindings), _states.Values, _idle);
         var correlated = Correlate.Run(entries, world, Options);
-        foreach (var changed in world.Bindings.Changed)
-        {
-            _bindings.RemoveAll(b => b.Lock == changed.Lock && b.StartsAt == changed.StartsAt);
-            _bindings.Add(changed);
-        }
-
         _idle.AddRange(correlated.Idle);
         _idle.RemoveAll(correlated.Attached.Contains);
         Results.AddRange(correlated.Results);
@@ -75,6 +69,12 @@ internal sealed class Story
         {
             Told.AddRange(decided.Outgoing);
             _states[decided.State.Subject] = Emit(decided);
+        }
+
+        foreach (var changed in world.Bindings.Changed)
+        {
+            _bindings.RemoveAll(b => b.Lock == changed.Lock && b.StartsAt == changed.StartsAt);
+            _bindings.Add(changed);
         }
 
         return this;

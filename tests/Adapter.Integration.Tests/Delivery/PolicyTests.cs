@@ -82,7 +82,7 @@ public sealed class PolicyTests
 
         var (read, known) = ReplyReader.ReadInquiry(evidence, Samples.Inquiry, Samples.MessageId);
 
-        OutcomePolicy.AfterInquiry(read, known, Samples.Destination(inquiry: true), asked: 1, Now).GetType().Name.ShouldBe(expected);
+        OutcomePolicy.AfterInquiry(read, known, Samples.Destination(inquiry: true), asked: 1, attempts: 1, Now).GetType().Name.ShouldBe(expected);
     }
 
     [Fact]
@@ -101,8 +101,8 @@ public sealed class PolicyTests
     {
         var destination = Samples.Destination(inquiry: true);
 
-        OutcomePolicy.AfterInquiry(Lost, null, destination, asked: 8, Now).ShouldBeOfType<NextMove.Reconcile>();
-        OutcomePolicy.AfterInquiry(Lost with { RequestLeft = false }, null, destination, asked: 8, Now).ShouldBeOfType<NextMove.Ask>();
+        OutcomePolicy.AfterInquiry(Lost, null, destination, asked: 8, attempts: 1, Now).ShouldBeOfType<NextMove.Reconcile>();
+        OutcomePolicy.AfterInquiry(Lost with { RequestLeft = false }, null, destination, asked: 8, attempts: 1, Now).ShouldBeOfType<NextMove.Ask>();
     }
 
     [Fact]

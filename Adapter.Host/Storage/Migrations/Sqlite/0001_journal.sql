@@ -51,7 +51,8 @@ INSERT INTO checkpoint (one, position) VALUES (1, 0);
 CREATE TABLE parked_entries (
     position  INTEGER PRIMARY KEY,
     parked_at INTEGER NOT NULL,
-    reason    TEXT    NOT NULL
+    reason    TEXT    NOT NULL,
+    retry     INTEGER NOT NULL DEFAULT 0 -- 1: an operator wants it tried again
 ) STRICT;
 
 -- What a registration or an operator's act led to, for the caller who waits and for the one who asks later.
