@@ -4,6 +4,7 @@ using Adapter.Host.Ingest.Webhook;
 using Adapter.Host.Observability;
 using Adapter.Host.SoapServices;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Adapter.Host;
 
@@ -51,5 +52,21 @@ internal static class AdapterHost
         app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);
         app.MapOperations();
         return app;
+    }
+
+    /// <summary>Says all that is wrong with the settings at once, before anything opens a file or a port.</summary>
+    /// <remarks>The framework would do it at start, but services that need a setting are made before that and fail on the first error.</remarks>
+    /// <exception cref="OptionsValidationException">Names every error of every section.</exception>
+    public static void CheckSettings(this WebApplication app)
+    {
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (AggregateException several)
+        {
+            throw new OptionsValidationException(
+                "settings", typeof(AdapterHost), several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(invalid => invalid.Failures));
+        }
     }
 }

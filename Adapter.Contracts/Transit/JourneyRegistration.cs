@@ -4,7 +4,7 @@ using Adapter.Contracts.Telemetry;
 namespace Adapter.Contracts.Transit;
 
 /// <summary>One transit movement as customs register it.</summary>
-/// <remarks>Made valid by <see cref="JourneyRegistrationRules"/> at the edge and trusted afterwards.</remarks>
+/// <remarks>Made valid by <see cref="JourneyRegistrationRules"/> at the edge and trusted afterwards. A list that is left out or null is empty.</remarks>
 public sealed record JourneyRegistration
 {
     /// <summary>The registering system's own reference, 1 to 35 characters; the subject of every message about the journey.</summary>
@@ -24,13 +24,13 @@ public sealed record JourneyRegistration
     /// <summary>A reference to the driver in the transportation system; never a name or a telephone number.</summary>
     public string? DriverReference { get; init; }
 
-    public IReadOnlyList<Container> Containers { get; init; } = [];
+    public IReadOnlyList<Container> Containers { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<LockAssignment> Locks { get; init; } = [];
+    public IReadOnlyList<LockAssignment> Locks { get; init => field = value ?? []; } = [];
 
     public required Office Departure { get; init; }
 
-    public IReadOnlyList<Office> Transit { get; init; } = [];
+    public IReadOnlyList<Office> Transit { get; init => field = value ?? []; } = [];
 
     public required Office Destination { get; init; }
 
@@ -57,7 +57,10 @@ public sealed record Carrier(string? Id, string? Name);
 public sealed record Vehicle(string Plate, string? Nationality);
 
 /// <summary>A container or trailer with the seals that the declaration names. Number is ISO 6346, 1 to 17 characters.</summary>
-public sealed record Container(string Number, IReadOnlyList<Seal> Seals);
+public sealed record Container(string Number, IReadOnlyList<Seal> Seals)
+{
+    public IReadOnlyList<Seal> Seals { get; init => field = value ?? []; } = Seals ?? [];
+}
 
 /// <summary>A seal number as declared, 1 to 35 characters.</summary>
 public sealed record Seal(string Number);

@@ -44,39 +44,17 @@ internal static class ServeCommand
                     builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
                 }
             });
-            if (SettingsProblems(app) is { Count: > 0 } problems)
-            {
-                return Fail("The settings are not usable:" + string.Concat(problems.Select(problem => $"\n  - {problem}")));
-            }
-
+            app.CheckSettings();
             await app.RunAsync(cancellationToken);
             return 0;
         }
-        catch (Exception startup) when (startup is InvalidOperationException or IOException or Microsoft.Data.Sqlite.SqliteException)
-        {
-            return Fail(startup.Message);
-        }
-    }
-
-    /// <summary>All of them at once, before any part starts and fails on its own.</summary>
-    private static List<string> SettingsProblems(WebApplication app)
-    {
-        try
-        {
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
-            return [];
-        }
         catch (OptionsValidationException invalid)
         {
-            return [.. invalid.Failures];
+            return Fail("The settings are not usable:" + string.Concat(invalid.Failures.Select(failure => $"\n  - {failure}")));
         }
-        catch (AggregateException several)
+        catch (Exception startup) when (startup is InvalidOperationException or IOException or Microsoft.Data.Sqlite.SqliteException)
         {
-            return [.. several.InnerExceptions.SelectMany(e => e is OptionsValidationException invalid ? invalid.Failures : [e.Message])];
-        }
-        catch (InvalidOperationException binding)
-        {
-            return [binding.InnerException?.Message ?? binding.Message];
+            return Fail(startup.InnerException is null ? startup.Message : $"{startup.Message} {startup.InnerException.Message}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journal;
@@ -27,16 +28,21 @@ internal sealed partial class IntakeDesk(
             limit.MaxRequestBodySize = options.Value.MaxBodyBytes;
         }
 
+        using var body = new BodyBuffer(ArrayPool<byte>.Shared, InitialSize(context.Request.ContentLength));
         try
         {
-            using var body = await RequestBody.ReadAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted);
+            try
+            {
+                await body.ReadAsync(context.Request.Body, options.Value.MaxBodyBytes, context.RequestAborted);
+            }
+            catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            {
+                metrics.Refused("too-large");
+                return Results.Problem(statusCode: tooLarge.StatusCode, title: "intake.too-large",
+                    detail: $"The body may have {options.Value.MaxBodyBytes} bytes. Send the array in parts.");
+            }
+
             return await TakeAsync(source, route, body.Bytes, context.RequestAborted);
-        }
-        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            metrics.Refused("too-large");
-            return Results.Problem(statusCode: tooLarge.StatusCode, title: "intake.too-large",
-                detail: $"The body may have {options.Value.MaxBodyBytes} bytes. Send the array in parts.");
         }
         catch (StoreUnavailableException exception)
         {
@@ -106,6 +112,8 @@ internal sealed partial class IntakeDesk(
 
         return new IntakeAnswer(accepted, duplicate, quarantined);
     }
+
+    private int InitialSize(long? contentLength) => (int)Math.Min(contentLength ?? 4096, options.Value.MaxBodyBytes) + 1;
 
     private static IResult Unavailable(HttpContext context)
     {

@@ -1,0 +1,2 @@
+global using Adapter.TestKit;
+global using Shouldly;

@@ -1,0 +1,40 @@
+using Adapter.Host.Admin;
+using Adapter.Host.Delivery;
+using Adapter.Host.Journal;
+using Adapter.Host.Processing;
+
+namespace Adapter.Conformance;
+
+/// <summary>One empty store of the engine under test, and the few acts that only the engine's own words can express.</summary>
+internal abstract class StoreUnderTest : IAsyncDisposable
+{
+    /// <summary>Stands still until a test moves it.</summary>
+    public TestClock Clock { get; } = TestClock.StandingAt(new DateTimeOffset(2026, 7, 9, 12, 0, 0, TimeSpan.Zero));
+
+    public abstract IJournal Journal { get; }
+
+    public abstract IProcessingStore Processing { get; }
+
+    public abstract IDestinationStore Destinations { get; }
+
+    public abstract ILaneStore Lanes { get; }
+
+    public abstract IPrincipalStore Principals { get; }
+
+    /// <summary>Closes everything and opens the same data again, as a restart does.</summary>
+    public abstract Task ReopenAsync();
+
+    /// <summary>Rows of a table, counted over a connection made for this.</summary>
+    public abstract Task<long> RowsAsync(string table);
+
+    /// <summary>Tries to overwrite the bytes of a message past the store's own code.</summary>
+    public abstract Task OverwriteBytesAsync(string messageId);
+
+    /// <summary>Tries to change a line of the audit trail past the store's own code.</summary>
+    public abstract Task OverwriteAuditAsync();
+
+    /// <summary>Tries to remove the audit trail past the store's own code.</summary>
+    public abstract Task DeleteAuditAsync();
+
+    public abstract ValueTask DisposeAsync();
+}

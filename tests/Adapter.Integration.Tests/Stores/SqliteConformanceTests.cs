@@ -1,0 +1,23 @@
+using Adapter.Conformance;
+
+namespace Adapter.Integration.Tests.Stores;
+
+public sealed class SqliteJournalTests : JournalConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteProcessingStoreTests : ProcessingStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteLaneStoreTests : LaneStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqlitePrincipalStoreTests : PrincipalStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
