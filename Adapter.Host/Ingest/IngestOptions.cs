@@ -80,6 +80,11 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
             errors.Add($"Ingest:MaxRecords: {options.MaxRecords} lies outside 1 to 100000.");
         }
 
+        if (options.Patience < TimeSpan.FromMilliseconds(100) || options.Patience > TimeSpan.FromMinutes(1))
+        {
+            errors.Add($"Ingest:Patience: {options.Patience} lies outside 00:00:00.1 to 00:01:00.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

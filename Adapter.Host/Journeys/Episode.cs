@@ -6,7 +6,7 @@ namespace Adapter.Host.Journeys;
 /// <param name="Number">Counts the episodes of this kind of this subject, in the order they were first processed. Never changes.</param>
 /// <param name="First">The earliest observation.</param>
 /// <param name="Last">The latest observation that the condition still held.</param>
-/// <param name="FromStateOnly">True while nothing but a change of state in positions tells of it.</param>
+/// <param name="FromStateOnly">True while nothing but the state or a flag in positions tells of it.</param>
 /// <param name="Codes">The sources' own codes, each once.</param>
 /// <param name="Evidence">Journal positions of the reports; the first <see cref="MostEvidence"/> of them.</param>
 /// <param name="SentForLock">Destinations that heard of it in the lock's own lane, before a journey owned the lock.</param>
@@ -25,11 +25,11 @@ internal sealed record Episode(
 
     public Episode LastingTo(Sighting sighting) => sighting.At > Last.At ? this with { Last = sighting } : this;
 
-    public Episode With(Sighting sighting, SourceCode? code) => this with
+    public Episode With(Sighting sighting, SourceCode? code, bool fromState) => this with
     {
         First = sighting.At < First.At ? sighting : First,
         Last = sighting.At > Last.At ? sighting : Last,
-        FromStateOnly = FromStateOnly && code is null,
+        FromStateOnly = FromStateOnly && fromState,
         Codes = code is null || Codes.Count >= MostCodes || Codes.Contains(code) ? Codes : [.. Codes, code],
         Evidence = Evidence.Count >= MostEvidence || Evidence.Contains(sighting.Entry) ? Evidence : [.. Evidence, sighting.Entry],
     };

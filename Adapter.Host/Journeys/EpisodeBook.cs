@@ -11,31 +11,34 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
 
     public SubjectState Into(SubjectState changed) => changed with { Episodes = _episodes, LastNumbers = _lastNumbers };
 
-    /// <summary>A report of its own: an alarm push, an event row.</summary>
+    /// <summary>What a report says of itself: an alarm push, an event row, a flag on a position.</summary>
     public void Tell(
-        LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode code, Timeline? timeline, TimeSpan window)
+        LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode code, bool isFlag, Timeline timeline, TimeSpan window)
     {
         var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window));
-        if (found < 0 && timeline is not null)
+        if (found < 0)
         {
             // The lock's own message, arriving after the positions that showed its effect.
             found = Find(kind, @lock, subLock, e => e.FromStateOnly && sighting.At <= e.First.At && !Contradicted(timeline, kind, sighting.At, e.First.At));
         }
 
-        AddOrOpen(found, kind, @lock, subLock, sighting, code);
+        AddOrOpen(found, kind, @lock, subLock, sighting, code, fromState: isFlag);
     }
 
     /// <summary>A state seen in positions over a stretch of time.</summary>
-    public void See(LockEventKind kind, LockId @lock, string? subLock, Run run, TimeSpan window)
+    public void See(LockEventKind kind, LockId @lock, string? subLock, Run run, Timeline timeline, TimeSpan window)
     {
         bool Overlaps(Episode e) => e.First.At <= run.Last.At && e.Last.At >= run.First.At;
 
         var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window));
-        AddOrOpen(found >= 0 ? found : Find(kind, @lock, subLock, Overlaps), kind, @lock, subLock, run.First, code: null);
+        found = found >= 0 ? found : Find(kind, @lock, subLock, Overlaps);
+        // Positions may come many minutes behind the alarm: what it told of lasts until the opposite is seen.
+        found = found >= 0 ? found : FindLast(kind, @lock, subLock, e => e.Last.At < run.First.At && !Contradicted(timeline, kind, e.Last.At, run.First.At));
+        AddOrOpen(found, kind, @lock, subLock, run.First, code: null, fromState: true);
         if (FindLast(kind, @lock, subLock, Overlaps) is >= 0 and var last && run.Last.At > _episodes[last].Last.At)
         {
             // Positions near the beginning are evidence of it; later ones only tell how long it lasts.
-            _episodes[last] = run.Last.At - _episodes[last].First.At <= window ? _episodes[last].With(run.Last, code: null) : _episodes[last].LastingTo(run.Last);
+            _episodes[last] = run.Last.At - _episodes[last].First.At <= window ? _episodes[last].With(run.Last, code: null, fromState: true) : _episodes[last].LastingTo(run.Last);
         }
     }
 
@@ -49,11 +52,11 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
     private int FindLast(LockEventKind kind, LockId @lock, string? subLock, Func<Episode, bool> belongs) =>
         _episodes.FindLastIndex(e => e.Kind == kind && e.Lock == @lock && e.SubLock == subLock && belongs(e));
 
-    private void AddOrOpen(int found, LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode? code)
+    private void AddOrOpen(int found, LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode? code, bool fromState)
     {
         if (found >= 0)
         {
-            _episodes[found] = _episodes[found].With(sighting, code);
+            _episodes[found] = _episodes[found].With(sighting, code, fromState);
             return;
         }
 
@@ -61,7 +64,7 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
         // Told in the lock's own lane before the journey had the lock? Then those receivers know.
         var before = ofLock.FirstOrDefault(e => e.Kind == kind && e.SubLock == subLock && e.Evidence.Contains(sighting.Entry));
         _episodes.Add(new Episode(
-            number, kind, @lock, subLock, sighting, sighting, FromStateOnly: code is null,
+            number, kind, @lock, subLock, sighting, sighting, FromStateOnly: fromState,
             code is null ? [] : [code], [sighting.Entry], before?.SentForLock ?? []));
     }
 }

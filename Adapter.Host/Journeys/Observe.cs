@@ -32,7 +32,7 @@ internal static class Observe
         See(track, before);
         foreach (var happened in told.Events.Where(e => EventKinds.IsTold(e.Kind)))
         {
-            episodes.Tell(happened.Kind, told.Lock, told.SubLock, sighting, happened.Code, TimelineOf(track, happened.Kind), window);
+            episodes.Tell(happened.Kind, told.Lock, told.SubLock, sighting, happened.Code, happened.Level, TimelineOf(track, happened.Kind), window);
         }
 
         // The lock's own word on its sealing can give a rope seen out its meaning.
@@ -49,12 +49,12 @@ internal static class Observe
         {
             foreach (var (kind, run) in StatesOf(now, earlier))
             {
-                episodes.See(kind, told.Lock, told.SubLock, run, window);
+                episodes.See(kind, told.Lock, told.SubLock, run, TimelineOf(now, kind), window);
             }
         }
     }
 
-    /// <summary>Alarms that a source repeats on each position while the condition lasts; a position without the flag ends it.</summary>
+    /// <summary>Alarms that a source repeats on each position while the condition lasts; once heard of, a position without the flag ends it.</summary>
     private static Dictionary<LockEventKind, Timeline> FlagsOf(LockTrack track, LockReport told, Sighting sighting)
     {
         var flags = new Dictionary<LockEventKind, Timeline>(track.Flags);
@@ -65,6 +65,11 @@ internal static class Observe
             {
                 flags[kind] = flags.GetValueOrDefault(kind, Timeline.Empty).Observe(raised.Contains(kind), sighting);
             }
+        }
+
+        foreach (var happened in told.Events.Where(e => EventKinds.IsTold(e.Kind)))
+        {
+            flags.TryAdd(happened.Kind, Timeline.Empty);
         }
 
         return flags;
@@ -129,12 +134,12 @@ internal static class Observe
         _ => null,
     };
 
-    private static Timeline? TimelineOf(LockTrack track, LockEventKind kind) => kind switch
+    private static Timeline TimelineOf(LockTrack track, LockEventKind kind) => kind switch
     {
         LockEventKind.Seal or LockEventKind.Unseal => track.Sealed,
         LockEventKind.RopeCut => track.RopeOut,
         LockEventKind.CoverOpen => track.CoverOpen,
-        _ => track.Flags.GetValueOrDefault(kind),
+        _ => track.Flags.GetValueOrDefault(kind, Timeline.Empty),
     };
 
     private static LockTrack Place(LockTrack track, LockReport told, Sighting sighting, JourneyRegistration? journey)

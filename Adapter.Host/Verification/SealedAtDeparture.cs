@@ -17,8 +17,9 @@ internal sealed class SealedAtDeparture : ICheck
 
         foreach (var track in journey.Tracks.Where(t => t.Sealed.At(departure.At) is { Value: false }))
         {
-            yield return new Contradiction(track.Lock.Value, string.Create(CultureInfo.InvariantCulture,
-                $"The journey was registered with lock {track.Lock}, but the lock was open when it left {registered.Registration.Departure.Code} at {departure.At:yyyy-MM-dd HH:mm} UTC."));
+            var (key, which) = track.SubLock is null ? (track.Lock.Value, $"{track.Lock}") : ($"{track.Lock}/{track.SubLock}", $"{track.Lock}, sub-lock {track.SubLock}");
+            yield return new Contradiction(key, string.Create(CultureInfo.InvariantCulture,
+                $"The journey was registered with lock {which}, but the lock was open when it left {registered.Registration.Departure.Code} at {departure.At:yyyy-MM-dd HH:mm} UTC."));
         }
     }
 }

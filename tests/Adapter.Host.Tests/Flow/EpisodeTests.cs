@@ -88,6 +88,33 @@ public sealed class EpisodeTests : IDisposable
         Episodes(LockEventKind.LowBattery).Select(e => (e.First.At, e.Last.At)).ShouldBe([(At(60), At(80)), (At(100), At(100))]);
     }
 
+    [Theory]
+    [InlineData(LockEventKind.LowBattery)]
+    [InlineData(LockEventKind.RopeCut)]
+    public async Task A_flag_on_positions_far_from_the_alarm_itself_belongs_to_it_whichever_comes_first(LockEventKind kind)
+    {
+        LockReport[] told = [Row(60, kind), Position(70, rope: kind != LockEventKind.RopeCut, events: Flag(kind)), Position(80, rope: kind != LockEventKind.RopeCut, events: Flag(kind))];
+        await SealedAsync();
+        await _bench.TakeAsync(told);
+        Episodes(kind).Select(e => (e.First.At, e.Last.At)).ShouldBe([(At(60), At(80))]);
+
+        using var other = new FlowBench();
+        await other.RegisterAsync(Journey());
+        await other.TakeAsync(Position(1), told[1], told[2], told[0]);
+        other.Journey().Episodes.Where(e => e.Kind == kind).Select(e => (e.First.At, e.Last.At)).ShouldBe([(At(60), At(80))]);
+    }
+
+    [Fact]
+    public async Task A_rope_seen_out_long_after_its_alarm_is_the_same_cut_unless_it_was_in_between()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(Row(60, LockEventKind.RopeCut), Position(70, rope: false), Position(80, rope: false));
+        _bench.Told().ShouldBe(["seal/episode-1", "rope-cut/episode-1"]);
+
+        await _bench.TakeAsync(Position(90), Position(100, rope: false));
+        _bench.Told().ShouldBe(["seal/episode-1", "rope-cut/episode-1", "rope-cut/episode-2"]);
+    }
+
     [Fact]
     public async Task A_change_of_state_opens_the_episode_of_the_lost_alarm_and_the_lock_s_own_message_attaches_later()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
@@ -84,7 +85,9 @@ internal sealed class MemoryProcessingStore : IProcessingStore
 
         foreach (var (state, messages) in batch.Subjects)
         {
-            _subjects[state.Subject] = state with { Version = state.Version + 1 };
+            // Through its stored form, so that a fact which is not stored is missed.
+            var stored = JsonSerializer.SerializeToUtf8Bytes(state, JourneyJson.Default.SubjectState);
+            _subjects[state.Subject] = JsonSerializer.Deserialize(stored, JourneyJson.Default.SubjectState)! with { Version = state.Version + 1 };
             foreach (var message in messages)
             {
                 Messages.ShouldNotContain(m => m.Id == message.Id, $"{message.DecisionKey} would go to {message.Destination.Name} twice under one id");

@@ -1,0 +1,149 @@
+using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.Transports;
+using Adapter.Host.Ingest;
+using Adapter.Host.Journeys;
+using Adapter.Host.Storage;
+using Adapter.Host.Tests.Flow;
+using Microsoft.Extensions.Options;
+
+namespace Adapter.Host.Tests.Settings;
+
+public sealed class OptionsTests : IDisposable
+{
+    private readonly string _secret = $"CT_TEST_{Guid.NewGuid():N}";
+
+    public OptionsTests() => Environment.SetEnvironmentVariable(_secret, "0123456789abcdef");
+
+    [Fact]
+    public void The_defaults_are_valid()
+    {
+        new IngestOptionsValidator().Validate(null, new IngestOptions()).ShouldBe(ValidateOptionsResult.Success);
+        new StorageOptionsValidator().Validate(null, new StorageOptions()).ShouldBe(ValidateOptionsResult.Success);
+        new JourneyOptionsValidator().Validate(null, new JourneyOptions()).ShouldBe(ValidateOptionsResult.Success);
+        new OutboundOptionsValidator().Validate(null, new OutboundOptions()).ShouldBe(ValidateOptionsResult.Success);
+        new DestinationSeedsValidator().Validate(null, []).ShouldBe(ValidateOptionsResult.Success);
+    }
+
+    [Fact]
+    public void A_source_needs_one_secret_or_two_while_one_is_replaced()
+    {
+        Ingest(o => o.Sources["joint"] = Source($"env:{_secret}")).ShouldBeEmpty();
+        Ingest(o => o.Sources["joint"] = Source($"env:{_secret}", $"env:{_secret}")).ShouldBeEmpty();
+        Ingest(o => o.Sources["joint"] = Source()).ShouldHaveSingleItem().ShouldStartWith("Ingest:Sources:joint:Secrets: give one reference");
+        Ingest(o => o.Sources["joint"] = Source($"env:{_secret}", $"env:{_secret}", $"env:{_secret}")).ShouldHaveSingleItem().ShouldContain("there are 3");
+    }
+
+    [Fact]
+    public void A_secret_that_cannot_be_read_is_named_at_start() =>
+        Ingest(o => o.Sources["joint"] = Source("env:NO_SUCH_VARIABLE_HERE")).ShouldHaveSingleItem().ShouldContain("NO_SUCH_VARIABLE_HERE is not set");
+
+    [Fact]
+    public void All_errors_of_intake_are_told_together()
+    {
+        var errors = Ingest(o =>
+        {
+            (o.MaxBodyBytes, o.MaxRecords, o.Patience) = (10, 0, TimeSpan.Zero);
+            o.Sources["joint"] = new SourceOptions { Header = "X Secret:", Secrets = [$"env:{_secret}"] };
+        });
+
+        errors.Select(e => string.Join(':', e.Split(':').Take(e.StartsWith("Ingest:Sources", StringComparison.Ordinal) ? 4 : 2))).ShouldBe(
+            ["Ingest:Sources:joint:Header", "Ingest:MaxBodyBytes", "Ingest:MaxRecords", "Ingest:Patience"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_only_store_yet_is_SQLite() =>
+        Errors(new StorageOptionsValidator().Validate(null, new StorageOptions { Provider = "postgres" })).ShouldHaveSingleItem().ShouldContain("must be 'sqlite'");
+
+    [Fact]
+    public void A_store_needs_a_connection_and_a_queue()
+    {
+        var errors = Errors(new StorageOptionsValidator().Validate(null, new StorageOptions { ConnectionString = "", WriteQueue = 1 }));
+
+        errors.Count.ShouldBe(2);
+        errors.ShouldContain(e => e.Contains("ConnectionString", StringComparison.Ordinal));
+        errors.ShouldContain(e => e.Contains("WriteQueue", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Times_of_the_fold_outside_their_range_are_told_together() =>
+        Errors(new JourneyOptionsValidator().Validate(null, new JourneyOptions
+        {
+            Horizon = TimeSpan.FromHours(1),
+            LateAfter = TimeSpan.Zero,
+            MatchingWindow = TimeSpan.FromHours(2),
+            AttachWindow = TimeSpan.FromDays(15),
+        })).Count.ShouldBe(4);
+
+    [Fact]
+    public void A_destination_that_has_everything_is_valid() => Seeds("customs-1", FlowBench.Receiver("x")).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("with space")]
+    [InlineData("über")]
+    [InlineData("a-name-of-more-than-thirty-five-chars")]
+    public void A_destination_s_name_is_part_of_every_message_id_and_therefore_plain(string name) =>
+        Seeds(name, FlowBench.Receiver("x")).ShouldHaveSingleItem().ShouldContain("1 to 35 letters, digits and hyphens");
+
+    [Fact]
+    public void All_errors_of_a_destination_are_told_together_with_their_settings()
+    {
+        var errors = Seeds("manifest", FlowBench.Receiver("x") with
+        {
+            Endpoint = new Uri("ftp://customs.example/"),
+            Document = " ",
+            Reply = new ReplyRule { Root = "{u}r", Id = "id", Code = "code" },
+            Inquiry = new Inquiry { Action = "", Request = "{u}q", RequestId = "", Reply = "{u}a", ReplyId = "id", ReplyCode = "code", Known = ["Y"], Unknown = ["N"] },
+            MaxAttempts = 0,
+            AttemptTimeout = TimeSpan.FromSeconds(1),
+        });
+
+        errors.Select(e => e[..e.IndexOf(": ", StringComparison.Ordinal)]).ShouldBe([
+            "Destinations:manifest:Endpoint", "Destinations:manifest:Document", "Destinations:manifest:Reply", "Destinations:manifest:Inquiry",
+            "Destinations:manifest", "Destinations:manifest"]);
+    }
+
+    [Fact]
+    public void A_destination_takes_its_name_from_its_key() =>
+        new DestinationSeeds { ["manifest"] = FlowBench.Receiver("") }.All().ShouldHaveSingleItem().Name.ShouldBe("manifest");
+
+    [Theory]
+    [InlineData("customs.example:443", true)]
+    [InlineData("10.0.0.7:8080", true)]
+    [InlineData("[2001:db8::5]:8443", true)]
+    [InlineData("bücher.example:443", true)]
+    [InlineData("customs.example", false)]
+    [InlineData("customs.example:0", false)]
+    [InlineData("customs.example:65536", false)]
+    [InlineData("customs.example:+443", false)]
+    [InlineData("https://customs.example:443", false)]
+    [InlineData("2001:db8::5:8443", false)]
+    [InlineData("*.example:443", false)]
+    [InlineData("a..example:443", false)]
+    [InlineData(":443", false)]
+    [InlineData("", false)]
+    public void A_receiver_is_allowed_as_host_and_port(string entry, bool valid)
+    {
+        var errors = Errors(new OutboundOptionsValidator().Validate(null, new OutboundOptions { Allow = [entry] }));
+
+        errors.Count.ShouldBe(valid ? 0 : 1);
+        errors.ShouldAllBe(e => e.StartsWith($"Outbound:Allow: '{entry}' is not host:port", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => Environment.SetEnvironmentVariable(_secret, null);
+
+    private static SourceOptions Source(params string[] secrets) => new() { Secrets = secrets };
+
+    private static List<string> Ingest(Action<IngestOptions> set)
+    {
+        var options = new IngestOptions();
+        set(options);
+        return Errors(new IngestOptionsValidator().Validate(null, options));
+    }
+
+    private static List<string> Seeds(string name, Destination destination) =>
+        Errors(new DestinationSeedsValidator().Validate(null, new DestinationSeeds { [name] = destination }));
+
+    private static List<string> Errors(ValidateOptionsResult result) => [.. result.Failures ?? []];
+}
