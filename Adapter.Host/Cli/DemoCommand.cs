@@ -65,10 +65,10 @@ internal static class DemoCommand
         }
 
         AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine($"Look further with this administrator's key, made for this run:\n  {demo.Key}");
-        AnsiConsole.WriteLine($"  curl -H \"Authorization: Bearer $KEY\" {demo.Address}api/journeys/{demo.Journey.Registration(default).JourneyId}");
-        AnsiConsole.WriteLine($"  {demo.Address}api/lanes  {demo.Address}api/openapi.json  {demo.Address}metrics  {demo.Address}health/ready");
-        AnsiConsole.WriteLine("Ctrl+C ends the demo.");
+        Console.WriteLine($"Look further with this administrator's key, made for this run:\n  {demo.Key}");
+        Console.WriteLine($"  curl -H \"Authorization: Bearer $KEY\" {demo.Address}api/journeys/{demo.Journey.Registration(default).JourneyId}");
+        Console.WriteLine($"  {demo.Address}api/lanes  {demo.Address}api/openapi.json  {demo.Address}metrics  {demo.Address}health/ready");
+        Console.WriteLine("Ctrl+C ends the demo.");
         await demo.WaitForShutdownAsync(cancellationToken);
         return complete ? 0 : 1;
     }
