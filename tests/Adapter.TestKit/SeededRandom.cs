@@ -16,4 +16,20 @@ internal sealed class SeededRandom(ulong seed)
             return from + (int)((mixed ^ (mixed >> 31)) % (ulong)(to - from));
         }
     }
+
+    public bool Chance(int percent) => Next(0, 100) < percent;
+
+    public T Pick<T>(IReadOnlyList<T> from) => from[Next(0, from.Count)];
+
+    /// <summary>A whole number of seconds between two spans.</summary>
+    public TimeSpan Span(TimeSpan from, TimeSpan to) => TimeSpan.FromSeconds(Next((int)from.TotalSeconds, (int)to.TotalSeconds + 1));
+
+    public TimeSpan Minutes(int from, int to) => Span(TimeSpan.FromMinutes(from), TimeSpan.FromMinutes(to));
+
+    /// <summary>A seed of its own for the part with this number.</summary>
+    public static ulong Derive(ulong seed, int number)
+    {
+        var random = new SeededRandom(seed ^ ((ulong)number * 0xD1342543DE82EF95));
+        return ((ulong)random.Next(0, int.MaxValue) << 20) ^ (ulong)random.Next(0, int.MaxValue);
+    }
 }

@@ -1,0 +1,179 @@
+using Adapter.Conformance;
+using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.Outcomes;
+using Adapter.Host.Delivery.Transports;
+using Adapter.Host.Journeys;
+using Adapter.Host.Observability;
+using Adapter.Integration.Tests.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Adapter.Integration.Tests.Delivery;
+
+/// <summary>What an attempt leaves behind in a real store, whatever becomes of it.</summary>
+public sealed class AttemptTests : IAsyncLifetime
+{
+    /// <summary>More attempts than any lane here may make.</summary>
+    private const int Endless = 40;
+
+    private readonly SqliteStore _store = new();
+    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _metrics.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_attempt_that_fails_inside_the_adapter_waits_for_a_person_where_a_repeat_could_act_twice()
+    {
+        var destination = Batch.Receiver("manifest");
+        var transport = new Failing();
+
+        await WorkAsync(destination, transport);
+
+        transport.Sent.ShouldBe(1);
+        var lane = await LaneAsync();
+        (lane.State, lane.Attempts, lane.DueAt).ShouldBe((LaneState.Unknown, 1, null));
+        var attempt = (await StoryAsync(lane)).Attempts.ShouldHaveSingleItem();
+        (attempt.Outcome, attempt.FinishedAt is null).ShouldBe(("unknown", false));
+        attempt.Detail.ShouldNotBeNull().ShouldContain("InvalidOperationException: the channel factory is broken");
+    }
+
+    [Fact]
+    public async Task An_attempt_that_fails_inside_the_adapter_is_asked_about_where_the_receiver_can_tell()
+    {
+        await QueueAsync(Batch.Askable("manifest"));
+
+        await AttemptOnceAsync(Batch.Askable("manifest"), new Failing());
+
+        (await LaneAsync()).ShouldSatisfyAllConditions(
+            lane => lane.State.ShouldBe(LaneState.Asking), lane => lane.Attempts.ShouldBe(1),
+            lane => lane.DueAt.ShouldNotBeNull().ShouldBeGreaterThan(_store.Clock.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task An_idempotent_receiver_is_not_sent_the_same_for_ever_when_each_attempt_fails_inside_the_adapter()
+    {
+        var destination = Batch.Receiver("manifest") with { Idempotent = true, MaxAttempts = 3 };
+        var transport = new Failing();
+
+        await WorkAsync(destination, transport);
+
+        transport.Sent.ShouldBe(3);
+        var lane = await LaneAsync();
+        (lane.State, lane.Attempts).ShouldBe((LaneState.Parked, 3));
+        lane.Reason.ShouldNotBeNull().ShouldStartWith("Gave up after 3 of 3 attempts.");
+    }
+
+    [Fact]
+    public async Task A_receiver_that_loses_each_message_and_says_so_is_sent_it_as_often_as_allowed_and_no_more()
+    {
+        var destination = Batch.Askable("manifest") with { MaxAttempts = 3 };
+        var transport = new Forgetful();
+
+        await WorkAsync(destination, transport);
+
+        (transport.Sends, transport.Questions).ShouldBe((3, 2));
+        var lane = await LaneAsync();
+        (lane.State, lane.Attempts).ShouldBe((LaneState.Parked, 3));
+        lane.Reason.ShouldNotBeNull().ShouldContain("Whether customs has the message is unknown");
+    }
+
+    [Fact]
+    public async Task A_receiver_that_answers_and_never_tells_is_asked_as_often_as_allowed_and_no_more()
+    {
+        var destination = Batch.Askable("manifest") with { MaxAttempts = 3 };
+        var transport = new Forgetful { Says = "PERHAPS" };
+
+        await WorkAsync(destination, transport);
+
+        (transport.Sends, transport.Questions).ShouldBe((1, 3));
+        (await LaneAsync()).State.ShouldBe(LaneState.Unknown);
+    }
+
+    /// <summary>Does what the dispatcher does, and lets the time pass in which a lane waits.</summary>
+    private async Task WorkAsync(Destination destination, ISoapTransport transport)
+    {
+        await QueueAsync(destination);
+        for (var i = 0; i < Endless && await NextAsync() is not null; i++)
+        {
+            await AttemptOnceAsync(destination, transport);
+        }
+    }
+
+    private async Task<LaneHead?> NextAsync()
+    {
+        if (await _store.Lanes.NextDueAsync([], Cancel) is { } due && due > _store.Clock.GetUtcNow())
+        {
+            _store.Clock.Advance(due - _store.Clock.GetUtcNow());
+        }
+
+        return (await _store.Lanes.DueAsync("manifest", [], 1, Cancel)).SingleOrDefault();
+    }
+
+    private async Task AttemptOnceAsync(Destination destination, ISoapTransport transport)
+    {
+        var attempt = new LaneAttempt(
+            _store.Lanes, transport, new BlipPolicy(_store.Clock), _metrics.GetRequiredService<AdapterMetrics>(), _store.Clock, NullLogger<LaneAttempt>.Instance);
+        var head = (await _store.Lanes.DueAsync("manifest", [], 1, Cancel)).ShouldHaveSingleItem();
+        (await attempt.RunAsync(head, destination, Cancel)).ShouldBeNull();
+    }
+
+    private async Task QueueAsync(Destination destination)
+    {
+        await _store.Destinations.SeedAsync([destination], Cancel);
+        await _store.Journal.AppendAsync([Batch.Act(_store.Clock.GetUtcNow())], Cancel);
+        var entry = (await _store.Processing.ClaimAsync(1, Cancel))[0];
+        await _store.Processing.SaveAsync(
+            Batch.Of(entry) with { Subjects = [new Host.Mapping.MappedSubject(new SubjectState(Batch.Journey), [Batch.Message(1, entry.Position)])] }, Cancel);
+    }
+
+    private async Task<LaneView> LaneAsync() => (await _store.Lanes.ListAsync(new LaneFilter(null, null, null, 2), Cancel)).ShouldHaveSingleItem();
+
+    private async Task<MessageStory> StoryAsync(LaneView lane) => (await _store.Lanes.FindMessageAsync(lane.HeadMessage!, Cancel)).ShouldNotBeNull();
+
+    /// <summary>Breaks its promise to return evidence for every way in which an attempt can end.</summary>
+    private sealed class Failing : ISoapTransport
+    {
+        public int Sent { get; private set; }
+
+        public Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken)
+        {
+            Sent++;
+            throw new InvalidOperationException("the channel factory is broken");
+        }
+    }
+
+    /// <summary>Takes each message without an answer, and answers each question with the same word.</summary>
+    private sealed class Forgetful : ISoapTransport
+    {
+        public string Says { get; init; } = "NO";
+
+        public int Sends { get; private set; }
+
+        public int Questions { get; private set; }
+
+        public Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken)
+        {
+            var body = System.Text.Encoding.UTF8.GetString(call.Body.Span);
+            var lost = new AttemptEvidence(null, null, null, null, RequestLeft: true, null, ReadOnlyMemory<byte>.Empty, "The line went dead.", TimeSpan.Zero);
+            if (!body.Contains("Find", StringComparison.Ordinal))
+            {
+                Sends++;
+                return Task.FromResult(lost);
+            }
+
+            Questions++;
+            var id = Adapter.Mappings.Validation.XmlInput.Load(call.Body).Root!.Value;
+            var answer = System.Text.Encoding.UTF8.GetBytes($"<Found xmlns='urn:test'><Id>{id}</Id><Code>{Says}</Code></Found>");
+            return Task.FromResult(lost with { HttpStatus = 200, Answer = answer, Detail = "It answered." });
+        }
+    }
+}
