@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ./test.sh              builds and tests; needs the .NET SDK alone
-# ./test.sh --all        adds what needs foreign stacks or many minutes, and fails where one is missing
-# ./test.sh --endurance  the long runs
+# ./test.sh --all        adds foreign stacks, crash points and a thousand journeys, and fails where something is missing
+# ./test.sh --endurance  the long runs; CUSTOMSTRANSIT_SEED repeats one of random kills
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -91,7 +91,7 @@ else
   if [ "$mode" = --all ]; then
     suite Adapter.Integration.Tests 900 -trait- "needs=endurance"
   else
-    suite Adapter.Integration.Tests 400 -trait- "needs=endurance" -trait- "needs=foreign-stack" -trait- "needs=load"
+    suite Adapter.Integration.Tests 400 -trait- "needs=endurance" -trait- "needs=foreign-stack" -trait- "needs=load" -trait- "needs=crash"
   fi
   check "demo" timeout 120 dotnet exec "$host" demo --once --pace 0 --out "$results/demo"
 fi

@@ -11,6 +11,7 @@ using Adapter.Host.Storage;
 using Adapter.Host.Verification;
 using Adapter.Mappings.Telemetry;
 using Adapter.Mappings.Validation;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Adapter.Host;
@@ -76,7 +77,7 @@ internal static class StageServices
     {
         services.AddOptions<JourneyOptions>().BindConfiguration("Journeys").ValidateOnStart();
         services.AddSingleton<IValidateOptions<JourneyOptions>, JourneyOptionsValidator>();
-        services.AddSingleton<IReportDecoder, ReportDecoder>();
+        services.TryAddSingleton<IReportDecoder, ReportDecoder>();
         services.AddSingleton<IJourneyReader, SqliteJourneyReader>();
         return services;
     }

@@ -13,7 +13,7 @@ namespace Adapter.Host;
 /// <summary>What happens to journal entries, in order. Between loading and saving everything is pure.</summary>
 internal sealed partial class TransitFlow(
     IProcessingStore store, IReportDecoder decoder, IReadOnlyList<ICheck> checks, IMapper mapper, IDestinationStore destinations,
-    JournalSignal processed, LaneSignal lanes, IOptions<JourneyOptions> options, AdapterMetrics metrics, TimeProvider time, ILogger<TransitFlow> logger)
+    JournalSignal processed, LaneSignal lanes, IOptions<JourneyOptions> options, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<TransitFlow> logger)
 {
     /// <summary>Entries per commit: enough to share its cost, few enough to keep the writer free for intake.</summary>
     private const int MostEntries = 256;
@@ -52,16 +52,20 @@ internal sealed partial class TransitFlow(
             return;
         }
 
+        crash.Reached(CrashPoints.BatchClaimed);
         var decoded = Decode.Run(entries, decoder);                                                   // what does each entry say?
         var stored = await store.LoadAsync(Touched.By(decoded), cancellationToken);                   // all state it can touch: one query each
+        crash.Reached(CrashPoints.BatchLoaded);
         var world = Recall.Run(stored, decoder, options.Value);
         var correlated = Correlate.Run(decoded, world, options.Value);                                // which journey, or the lock itself
         var decided = Fold.Run(correlated, world, options.Value);                                     // facts in, new state and decisions out
         var verified = Verify.Run(decided, checks, time.GetUtcNow());                                 // findings opened, closed, explained
         var mapped = Map.Run(verified, await destinations.AllAsync(cancellationToken), new LaneNumbers(stored.LaneNumbers), mapper); // bytes, or an unmapped slot
+        crash.Reached(CrashPoints.BatchDecided);
         await store.SaveAsync(                                                                        // state, findings, lane rows, checkpoint: one commit
             new ProcessedBatch(entries[^1].Position, entries.Min(e => e.ReceivedAt), mapped, world.Bindings.Changed, correlated.Results, correlated.Idle, correlated.Attached), cancellationToken);
 
+        crash.Reached(CrashPoints.BatchSaved);
         processed.Processed(correlated.Results);
         lanes.Changed();
         Count(decoded, mapped);
@@ -78,6 +82,7 @@ internal sealed partial class TransitFlow(
         {
             LogParked(exception, entry.Position, entry.Source, entry.Route);
             await store.ParkAsync(entry, $"{exception.GetType().Name}: {exception.Message}", cancellationToken);
+            crash.Reached(CrashPoints.EntryParked);
             metrics.Processed("parked", 1);
         }
     }

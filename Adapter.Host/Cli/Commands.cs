@@ -5,16 +5,17 @@ namespace Adapter.Host.Cli;
 /// <summary>The command line: <c>serve</c> without a name, and the rest by name.</summary>
 internal static class Commands
 {
-    public static Task<int> RunAsync(string[] args)
+    /// <param name="configure">Adds to a host over all settings; how a test composes this program anew.</param>
+    public static Task<int> RunAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var root = new RootCommand(
             "CustomsTransit: the adapter host between e-lock telemetry and customs.\n"
             + "Without a command it serves. Settings come from appsettings.json, environment variables and --Key=value, in that order.");
-        root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(ServeCommand.Create(configure));
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(TwinsCommand.Create());
-        root.Subcommands.Add(KeyCommand.Create());
-        ServeCommand.Bind(root);
+        root.Subcommands.Add(KeyCommand.Create(configure));
+        ServeCommand.Bind(root, configure);
         return root.Parse(args).InvokeAsync();
     }
 }

@@ -7,7 +7,7 @@ namespace Adapter.Host.Cli;
 /// <summary><c>key add</c>: makes a principal on the machine that holds the store. There is no default password; this is how the first key is made.</summary>
 internal static class KeyCommand
 {
-    public static Command Create()
+    public static Command Create(Action<WebApplicationBuilder>? configure)
     {
         var name = new Argument<string>("name") { Description = "Name of the principal, as it will stand in the audit trail." };
         var roles = new Option<string[]>("--role")
@@ -26,7 +26,7 @@ internal static class KeyCommand
                 return 1;
             }
 
-            await using var app = AdapterHost.Build([.. parsed.UnmatchedTokens]);
+            await using var app = AdapterHost.Build([.. parsed.UnmatchedTokens], configure);
             var key = await app.Services.GetRequiredService<IPrincipalStore>().AddAsync(asked, granted, new Actor("command line"), cancellationToken);
             if (key is null)
             {

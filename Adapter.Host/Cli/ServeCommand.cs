@@ -6,23 +6,23 @@ namespace Adapter.Host.Cli;
 /// <summary><c>serve</c>: intake, processing and delivery until stopped.</summary>
 internal static class ServeCommand
 {
-    public static Command Create()
+    public static Command Create(Action<WebApplicationBuilder>? configure)
     {
         var command = new Command("serve", "Takes telemetry, decides and delivers until it is stopped (Ctrl+C). The default command.");
-        Bind(command);
+        Bind(command, configure);
         return command;
     }
 
-    public static void Bind(Command command)
+    public static void Bind(Command command, Action<WebApplicationBuilder>? configure)
     {
         var settings = new Option<FileInfo?>("--settings") { Description = "A JSON file with settings, read after appsettings.json." };
         command.Options.Add(settings);
         // Whatever else stands there is a setting: --Storage:ConnectionString="Data Source=ct.db" --urls=http://127.0.0.1:5080
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(settings), [.. parsed.UnmatchedTokens], cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(settings), [.. parsed.UnmatchedTokens], configure, cancellationToken));
     }
 
-    private static async Task<int> RunAsync(FileInfo? settings, string[] args, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(FileInfo? settings, string[] args, Action<WebApplicationBuilder>? configure, CancellationToken cancellationToken)
     {
         if (args.FirstOrDefault(arg => !arg.StartsWith('-')) is { } stray && !args.Any(arg => arg.StartsWith('-') && !arg.Contains('=', StringComparison.Ordinal)))
         {
@@ -43,6 +43,8 @@ internal static class ServeCommand
                     builder.Configuration.AddJsonFile(settings.FullName, optional: false);
                     builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
                 }
+
+                configure?.Invoke(builder);
             });
             app.CheckSettings();
             await app.RunAsync(cancellationToken);

@@ -7,7 +7,7 @@ namespace Adapter.Host.Delivery;
 
 /// <summary>One attempt with a lane's head: mark, send or ask, judge, record.</summary>
 internal sealed partial class LaneAttempt(
-    ILaneStore lanes, ISoapTransport transport, BlipPolicy blips, AdapterMetrics metrics, TimeProvider time, ILogger<LaneAttempt> logger)
+    ILaneStore lanes, ISoapTransport transport, BlipPolicy blips, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<LaneAttempt> logger)
 {
     private static readonly Func<ILogger, string, string, IDisposable?> Scope = LoggerMessage.DefineScope<string, string>("message {MessageId} about {Subject}");
 
@@ -21,13 +21,20 @@ internal sealed partial class LaneAttempt(
         using var scope = Scope(logger, head.MessageId, head.Lane.Subject);
         var purpose = head.State == LaneState.Asking && !destination.Idempotent ? AttemptPurpose.Ask : AttemptPurpose.Send;
         var startedAt = time.GetUtcNow();
+        crash.Reached(CrashPoints.AttemptBeforeMark);
         // The mark is on disk before the first byte leaves, except where a repeat has no second effect.
         long? mark = purpose == AttemptPurpose.Send && !destination.Idempotent ? await lanes.BeginAsync(head, purpose, cancellationToken) : null;
+        if (mark is not null)
+        {
+            crash.Reached(CrashPoints.AttemptMarked);
+        }
 
         var (evidence, move) = await TryAsync(head, destination, purpose, cancellationToken);
 
+        crash.Reached(purpose == AttemptPurpose.Send ? CrashPoints.AttemptJudged : CrashPoints.InquiryJudged);
         var record = new AttemptRecord(mark, purpose, startedAt, OutcomeOf(move), evidence.HttpStatus, evidence.Detail, evidence.Reply);
         var next = await RecordAsync(head, record, move);
+        crash.Reached(CrashPoints.OutcomeRecorded);
         Tell(head, destination, record, move);
         return next;
     }

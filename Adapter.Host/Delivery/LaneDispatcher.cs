@@ -1,10 +1,11 @@
 using Adapter.Contracts.Admin;
+using Adapter.Host.Observability;
 
 namespace Adapter.Host.Delivery;
 
 /// <summary>Serves lanes whose head is due: within a lane one after the other, lanes side by side up to the destination's limit.</summary>
 internal sealed partial class LaneDispatcher(
-    ILaneStore lanes, IDestinationStore destinations, LaneAttempt attempt, LaneSignal signal, TimeProvider time, ILogger<LaneDispatcher> logger) : BackgroundService
+    ILaneStore lanes, IDestinationStore destinations, LaneAttempt attempt, LaneSignal signal, ICrashPoint crash, TimeProvider time, ILogger<LaneDispatcher> logger) : BackgroundService
 {
     /// <summary>The schedule is looked at this often even when nobody calls.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -27,7 +28,9 @@ internal sealed partial class LaneDispatcher(
             {
                 if (!recovered)
                 {
+                    crash.Reached(CrashPoints.RecoveryBegins);
                     var open = await lanes.RecoverAsync(await destinations.AllAsync(stoppingToken), stoppingToken);
+                    crash.Reached(CrashPoints.Recovered);
                     recovered = true;
                     if (open > 0)
                     {
@@ -85,6 +88,7 @@ internal sealed partial class LaneDispatcher(
     {
         try
         {
+            crash.Reached(CrashPoints.LaneClaimed);
             for (LaneHead? next = head; next is not null && !stoppingToken.IsCancellationRequested;)
             {
                 next = await attempt.RunAsync(next, destination, _abandon.Token);

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Adapter.Contracts.Admin;
+using Adapter.Host.Observability;
 using Adapter.Host.Storage;
 
 namespace Adapter.Host.Delivery;
 
 /// <inheritdoc cref="IDestinationStore"/>
-internal sealed class SqliteDestinationStore(SqliteWriter writer, SqliteDatabase database, TimeProvider time) : IDestinationStore
+internal sealed class SqliteDestinationStore(SqliteWriter writer, SqliteDatabase database, ICrashPoint crash, TimeProvider time) : IDestinationStore
 {
     private IReadOnlyList<Destination>? _all;
 
@@ -31,8 +32,10 @@ internal sealed class SqliteDestinationStore(SqliteWriter writer, SqliteDatabase
                 session.Execute(
                     "INSERT INTO destinations (name, version, updated_at, definition) VALUES (?1, 1, ?2, ?3) ON CONFLICT (name) DO NOTHING",
                     destination.Name, time.GetUtcNow().ToStored(), JsonSerializer.Serialize(destination, DeliveryJson.Default.Destination));
+                crash.Reached(CrashPoints.Seeding);
             }
         }, cancellationToken);
+        crash.Reached(CrashPoints.Seeded);
         _all = null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Outcomes;
+using Adapter.Host.Observability;
 using Adapter.Host.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -8,7 +9,7 @@ namespace Adapter.Host.Delivery;
 
 /// <inheritdoc cref="ILaneStore"/>
 /// <remarks>One process serves all lanes, so which ones are being served is kept in memory: a durable claim would double the writes.</remarks>
-internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase database, TimeProvider time) : ILaneStore
+internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase database, ICrashPoint crash, TimeProvider time) : ILaneStore
 {
     private const string HeadColumns =
         """
@@ -57,6 +58,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         {
             var now = time.GetUtcNow();
             Record(session, head, attempt, now);
+            crash.Reached(CrashPoints.OutcomeBetween);
             var counts = attempt.Purpose == AttemptPurpose.Send ? 1 : 0;
             switch (move)
             {
@@ -95,6 +97,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             {
                 session.Execute(
                     "UPDATE attempts SET finished_at = ?2, outcome = 'unknown', detail = 'The host stopped during the attempt.' WHERE id = ?1", attempt.Id, now.ToStored());
+                crash.Reached(CrashPoints.RecoveryBetween);
                 if (attempt.Purpose == Name(AttemptPurpose.Ask) || !attempt.IsHead)
                 {
                     // A question has no effect, and a settled message needs no second outcome.

@@ -1,5 +1,6 @@
 using Adapter.Host.Storage;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -11,6 +12,7 @@ internal static class ObservabilityServices
     public static IServiceCollection AddObservability(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<AdapterMetrics>();
+        services.TryAddSingleton(CrashPoints.None);
         services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
         var telemetry = services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics

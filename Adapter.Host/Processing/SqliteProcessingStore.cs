@@ -4,6 +4,7 @@ using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
+using Adapter.Host.Observability;
 using Adapter.Host.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ namespace Adapter.Host.Processing;
 
 /// <inheritdoc cref="IProcessingStore"/>
 /// <remarks>One process, one processor: entries commit in the order of their positions, so a checkpoint is all a claim needs.</remarks>
-internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase database, IOptions<JourneyOptions> options, TimeProvider time)
+internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, TimeProvider time)
     : IProcessingStore
 {
     public Task<IReadOnlyList<JournalEntry>> ClaimAsync(int most, CancellationToken cancellationToken)
@@ -82,6 +83,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
                 SaveState(session, state, json, now);
             }
 
+            crash.Reached(CrashPoints.BatchStatesSaved);
             foreach (var (message, source, hash) in messages)
             {
                 SaveMessage(session, message, source, hash, now);
@@ -114,6 +116,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
 
             // Those that were to be tried again stand first in a claim, so all up to the last are done now.
             session.Execute("DELETE FROM parked_entries WHERE retry = 1 AND position <= ?1", batch.Last);
+            crash.Reached(CrashPoints.BatchBeforeCheckpoint);
             session.Execute("UPDATE checkpoint SET position = max(position, ?1)", batch.Last);
         }, cancellationToken);
     }
@@ -124,6 +127,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
             session.Execute(
                 "INSERT INTO parked_entries (position, parked_at, reason) VALUES (?1, ?2, ?3) ON CONFLICT (position) DO UPDATE SET parked_at = excluded.parked_at, reason = excluded.reason, retry = 0",
                 entry.Position, time.GetUtcNow().ToStored(), reason);
+            crash.Reached(CrashPoints.EntryParking);
             session.Execute("UPDATE checkpoint SET position = max(position, ?1)", entry.Position);
         }, cancellationToken);
 

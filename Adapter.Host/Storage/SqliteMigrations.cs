@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Adapter.Host.Observability;
 
 namespace Adapter.Host.Storage;
 
@@ -9,7 +10,7 @@ internal static class SqliteMigrations
     private const string Prefix = "Migrations/Sqlite/";
 
     /// <exception cref="InvalidOperationException">The database was written by a newer program.</exception>
-    public static void Apply(SqliteSession session, TimeProvider time)
+    public static void Apply(SqliteSession session, TimeProvider time, ICrashPoint crash)
     {
         session.Execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
         var applied = session.Scalar<long>("SELECT coalesce(max(number), 0) FROM migrations");
@@ -25,13 +26,17 @@ internal static class SqliteMigrations
             session.Execute("BEGIN IMMEDIATE");
             try
             {
+                crash.Reached(CrashPoints.MigrationBegun);
                 using var command = session.Connection.CreateCommand();
 #pragma warning disable CA2100 // The text of an embedded file.
                 command.CommandText = sql;
 #pragma warning restore CA2100
                 command.ExecuteNonQuery();
+                crash.Reached(CrashPoints.MigrationRun);
                 session.Execute("INSERT INTO migrations (number, name, applied_at) VALUES (?1, ?2, ?3)", number, name, time.GetUtcNow().ToStored());
+                crash.Reached(CrashPoints.MigrationRecorded);
                 session.Execute("COMMIT");
+                crash.Reached(CrashPoints.MigrationCommitted);
             }
             catch
             {

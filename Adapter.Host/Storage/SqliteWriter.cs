@@ -28,19 +28,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _time;
     private readonly AdapterMetrics _metrics;
+    private readonly ICrashPoint _crash;
     private readonly SqliteSession _session;
     private readonly Task _loop;
     private bool _ordinaryIsNext;
 
-    public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, TimeProvider time, AdapterMetrics metrics)
+    public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, TimeProvider time, AdapterMetrics metrics, ICrashPoint crash)
     {
         _time = time;
         _metrics = metrics;
+        _crash = crash;
         var bound = new BoundedChannelOptions(options.Value.WriteQueue) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait };
         _intake = Channel.CreateBounded<Write>(bound);
         _ordinary = Channel.CreateBounded<Write>(bound);
         _session = database.OpenForWriting();
-        SqliteMigrations.Apply(_session, time);
+        SqliteMigrations.Apply(_session, time, crash);
         _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -112,13 +114,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
+            _crash.Reached(CrashPoints.WriterBegun);
             for (var write = first; write is not null; write = Next(startedAt))
             {
+                if (group.Count > 0)
+                {
+                    _crash.Reached(CrashPoints.WriterBetweenWrites);
+                }
+
                 group.Add(write);
                 RunInSavepoint(write);
             }
 
+            _crash.Reached(CrashPoints.WriterBeforeCommit);
             _session.Execute("COMMIT");
+            _crash.Reached(CrashPoints.WriterCommitted);
         }
         catch (Exception exception)
         {

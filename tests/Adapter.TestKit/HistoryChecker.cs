@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Adapter.TestKit;
 
-/// <summary>Judges from the receivers' own logs whether delivery kept its promises.</summary>
+/// <summary>Judges from what was sent in and from the receivers' own logs whether the adapter kept its promises.</summary>
 /// <remarks>Shares no code and no table with the host: it reads lines of JSON that the receivers wrote before they answered.</remarks>
 internal static class HistoryChecker
 {
@@ -23,48 +23,76 @@ internal static class HistoryChecker
         return [.. lines.Select(Parse)];
     }
 
-    /// <summary>Each expected kind took effect exactly once, in order and without a gap; an id always came with the same body.</summary>
-    /// <returns>What is wrong, in sentences; empty when nothing is.</returns>
+    /// <summary>The same for a log that holds one subject, whatever its name.</summary>
     public static IReadOnlyList<string> Check(string receiver, IReadOnlyList<Line> log, IReadOnlyList<string> expectedKinds)
     {
-        var wrong = new List<string>();
+        var subjects = log.Where(line => !line.IsQuestion).Select(line => line.Subject).Distinct(StringComparer.Ordinal).ToList();
+        return subjects is [var only]
+            ? Check(receiver, log, new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [only] = expectedKinds })
+            : [$"{receiver}: messages about {subjects.Count} subjects, expected 1."];
+    }
+
+    /// <summary>
+    /// No loss: of each subject, each expected kind took effect. No second effect of an id. No disorder: a lane's numbers took effect from 1 on without
+    /// a gap, and none was tried before its turn. An id came with one body, and a lane's number with one id.
+    /// </summary>
+    /// <param name="expected">By subject, the kinds that the receiver must have been told, in order.</param>
+    /// <returns>What is wrong, in sentences; empty when nothing is.</returns>
+    public static IReadOnlyList<string> Check(string receiver, IReadOnlyList<Line> log, IReadOnlyDictionary<string, IReadOnlyList<string>> expected)
+    {
         var messages = log.Where(line => !line.IsQuestion).ToList();
-        foreach (var id in messages.GroupBy(line => line.MessageId, StringComparer.Ordinal))
-        {
-            if (id.Select(line => line.BodySha256).Distinct(StringComparer.Ordinal).Count() > 1)
-            {
-                wrong.Add($"{receiver}: message {id.Key} came with different bodies.");
-            }
+        var bySubject = messages.ToLookup(line => line.Subject, StringComparer.Ordinal);
+        return
+        [
+            .. messages.GroupBy(line => line.MessageId, StringComparer.Ordinal).SelectMany(id => CheckId(receiver, id.Key, [.. id])),
+            .. bySubject.Select(lane => lane.Key).Except(expected.Keys, StringComparer.Ordinal).Select(strange => $"{receiver}: was told about {strange}, of which nobody reported."),
+            .. expected.SelectMany(journey => CheckLane(receiver, journey.Key, [.. bySubject[journey.Key]], journey.Value)),
+        ];
+    }
 
-            if (id.Count(line => line.Effect > 0) > 1)
-            {
-                wrong.Add($"{receiver}: message {id.Key} took effect {id.Count(line => line.Effect > 0)} times.");
-            }
+    private static IEnumerable<string> CheckId(string receiver, string id, IReadOnlyList<Line> lines)
+    {
+        if (lines.Select(line => line.BodySha256).Distinct(StringComparer.Ordinal).Count() > 1)
+        {
+            yield return $"{receiver}: message {id} came with different bodies.";
         }
 
-        var effects = messages.Where(line => line.Effect > 0).ToList();
-        var subjects = effects.GroupBy(line => line.Subject, StringComparer.Ordinal).ToList();
-        if (subjects.Count != 1)
+        if (lines.Count(line => line.Effect > 0) is > 1 and var times)
         {
-            wrong.Add($"{receiver}: effects for {subjects.Count} subjects, expected 1.");
+            yield return $"{receiver}: message {id} took effect {times} times.";
+        }
+    }
+
+    private static IEnumerable<string> CheckLane(string receiver, string subject, IReadOnlyList<Line> lines, IReadOnlyList<string> expectedKinds)
+    {
+        foreach (var number in lines.GroupBy(line => line.Sequence).Where(n => n.Select(line => line.MessageId).Distinct(StringComparer.Ordinal).Count() > 1))
+        {
+            yield return $"{receiver}: number {number.Key} of {subject} came under different ids.";
         }
 
-        foreach (var subject in subjects)
+        var took = lines.Where(line => line.Effect > 0).ToList();
+        var numbers = took.Select(line => line.Sequence).ToList();
+        if (!numbers.SequenceEqual(Enumerable.Range(1, numbers.Count).Select(n => (long?)n)))
         {
-            var numbers = subject.Select(line => line.Sequence).ToList();
-            if (!numbers.SequenceEqual(Enumerable.Range(1, numbers.Count).Select(n => (long?)n)))
-            {
-                wrong.Add($"{receiver}: {subject.Key} took effect in the order {string.Join(", ", numbers)}.");
-            }
-
-            var kinds = subject.Select(line => line.Kind).ToList();
-            if (!kinds.SequenceEqual(expectedKinds, StringComparer.Ordinal))
-            {
-                wrong.Add($"{receiver}: {subject.Key} was told {string.Join(", ", kinds)}; expected {string.Join(", ", expectedKinds)}.");
-            }
+            yield return $"{receiver}: {subject} took effect in the order {string.Join(", ", numbers)}.";
         }
 
-        return wrong;
+        var settled = 0L;
+        foreach (var line in lines)
+        {
+            if (line.Sequence > settled + 1)
+            {
+                yield return $"{receiver}: number {line.Sequence} of {subject} was tried before number {settled + 1} had taken effect.";
+            }
+
+            settled = line.Effect > 0 ? Math.Max(settled, line.Sequence ?? 0) : settled;
+        }
+
+        var kinds = took.Select(line => line.Kind).ToList();
+        if (!kinds.SequenceEqual(expectedKinds, StringComparer.Ordinal))
+        {
+            yield return $"{receiver}: {subject} was told {string.Join(", ", kinds)}; expected {string.Join(", ", expectedKinds)}.";
+        }
     }
 
     private static Line Parse(string text)

@@ -1,4 +1,5 @@
 using System.Net;
+using Adapter.Host.Observability;
 
 namespace Adapter.Host.Delivery.Transports;
 
@@ -8,7 +9,7 @@ namespace Adapter.Host.Delivery.Transports;
 /// charsets, and throws NullReferenceException for an empty chunked body; and its exception types mix "not sent" with "answer lost". So the
 /// answer is read from the captured bytes, the failure from the exchange, and WCF's part is to write the request.
 /// </remarks>
-internal sealed class CaptureHandler(HttpMessageHandler inner, TimeProvider time) : DelegatingHandler(inner)
+internal sealed class CaptureHandler(HttpMessageHandler inner, ICrashPoint crash, TimeProvider time) : DelegatingHandler(inner)
 {
     private static readonly AsyncLocal<Exchange?> Local = new();
 
@@ -27,6 +28,7 @@ internal sealed class CaptureHandler(HttpMessageHandler inner, TimeProvider time
         {
             await TellWhenLeavingAsync(request, exchange, either.Token);
             using var response = await base.SendAsync(request, either.Token);
+            crash.Reached(CrashPoints.AttemptAnswered);
             exchange.Status = (int)response.StatusCode;
             exchange.RetryAfter = RetryAfterOf(response);
             exchange.Location = response.Headers.Location;
@@ -42,12 +44,12 @@ internal sealed class CaptureHandler(HttpMessageHandler inner, TimeProvider time
         return new HttpResponseMessage(HttpStatusCode.Accepted) { RequestMessage = request, Content = new ByteArrayContent([]) };
     }
 
-    private static async Task TellWhenLeavingAsync(HttpRequestMessage request, Exchange exchange, CancellationToken cancellationToken)
+    private async Task TellWhenLeavingAsync(HttpRequestMessage request, Exchange exchange, CancellationToken cancellationToken)
     {
         request.Headers.ExpectContinue = false;
         if (request.Content is { } content)
         {
-            var told = new LeavingContent(await content.ReadAsByteArrayAsync(cancellationToken), exchange);
+            var told = new LeavingContent(await content.ReadAsByteArrayAsync(cancellationToken), exchange, crash);
             foreach (var header in content.Headers)
             {
                 told.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -90,7 +92,7 @@ internal sealed class CaptureHandler(HttpMessageHandler inner, TimeProvider time
 
     /// <summary>A body that says when it is first asked for, which is after a connection was obtained and before a byte of it is written.</summary>
     /// <remarks>The request's head waits in the connection's buffer until then. A second asking would be a silent repetition and is refused.</remarks>
-    private sealed class LeavingContent(byte[] bytes, Exchange exchange) : HttpContent
+    private sealed class LeavingContent(byte[] bytes, Exchange exchange, ICrashPoint crash) : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -102,6 +104,7 @@ internal sealed class CaptureHandler(HttpMessageHandler inner, TimeProvider time
                 throw new InvalidOperationException("The request had left already and is not written a second time.");
             }
             exchange.MarkRequestLeft();
+            crash.Reached(CrashPoints.AttemptLeaving);
             await stream.WriteAsync(bytes, cancellationToken);
         }
 

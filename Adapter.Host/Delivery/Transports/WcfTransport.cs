@@ -4,12 +4,13 @@ using System.ServiceModel.Channels;
 using System.Text;
 using System.Xml;
 using Adapter.Contracts.Admin;
+using Adapter.Host.Observability;
 
 namespace Adapter.Host.Delivery.Transports;
 
 /// <summary>Sends through untyped WCF request channels over a handler of our own.</summary>
 /// <remarks>One opened factory per profile and one channel per endpoint live as long as the transport: a factory per call costs ten times as much.</remarks>
-internal sealed class WcfTransport(IOutboundAllowList allowList, TimeProvider time) : ISoapTransport, IDisposable
+internal sealed class WcfTransport(IOutboundAllowList allowList, ICrashPoint crash, TimeProvider time) : ISoapTransport, IDisposable
 {
     private readonly ConcurrentDictionary<EndpointProfile, Lazy<IChannelFactory<IRequestChannel>>> _factories = new();
     private readonly ConcurrentDictionary<(EndpointProfile Profile, Uri Endpoint), Lazy<IRequestChannel>> _channels = new();
@@ -70,7 +71,7 @@ internal sealed class WcfTransport(IOutboundAllowList allowList, TimeProvider ti
     private IChannelFactory<IRequestChannel> OpenFactory(EndpointProfile profile)
     {
         Func<HttpClientHandler, HttpMessageHandler> ours = _ =>
-            new CaptureHandler(OutboundConnection.CreateHandler(allowList, profile.ConnectTimeout), time);
+            new CaptureHandler(OutboundConnection.CreateHandler(allowList, profile.ConnectTimeout), crash, time);
         var http = profile.Scheme == Uri.UriSchemeHttps ? new HttpsTransportBindingElement() : new HttpTransportBindingElement();
         http.MaxReceivedMessageSize = http.MaxBufferSize = Exchange.ReplyCap;
         http.AllowCookies = false;

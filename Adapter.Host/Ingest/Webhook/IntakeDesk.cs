@@ -12,7 +12,7 @@ namespace Adapter.Host.Ingest.Webhook;
 
 /// <summary>The steps from a request to its answer.</summary>
 internal sealed partial class IntakeDesk(
-    Sources sources, TelemetryReader reader, IJournal journal, IOptions<IngestOptions> options, AdapterMetrics metrics, TimeProvider time, ILogger<IntakeDesk> logger)
+    Sources sources, TelemetryReader reader, IJournal journal, IOptions<IngestOptions> options, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<IntakeDesk> logger)
 {
     public async Task<IResult> TakeAsync(HttpContext context, ReportRoute route)
     {
@@ -23,6 +23,7 @@ internal sealed partial class IntakeDesk(
                 detail: "Send the source's secret in its configured header. The body was not read.");
         }
 
+        crash.Reached(CrashPoints.IntakeAuthenticated);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = options.Value.MaxBodyBytes;
@@ -59,6 +60,7 @@ internal sealed partial class IntakeDesk(
 
     private async Task<IResult> TakeAsync(Source source, ReportRoute route, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        crash.Reached(CrashPoints.IntakeBodyRead);
         var receivedAt = time.GetUtcNow();
         List<ReadOnlyMemory<byte>> elements;
         try
@@ -82,9 +84,11 @@ internal sealed partial class IntakeDesk(
             var other => throw new InvalidOperationException($"The telemetry reader answered {other}."),
         });
 
+        crash.Reached(CrashPoints.IntakeBeforeAppend);
         // Bounds the wait for a place in the queue; a write that has one is never cancelled, because its outcome must be told.
         using var patience = new CancellationTokenSource(options.Value.Patience, time);
         var results = await journal.AppendAsync(records, patience.Token);
+        crash.Reached(CrashPoints.IntakeBeforeAnswer);
         return Results.Ok(Answer(source, results));
     }
 

@@ -24,7 +24,7 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
 
     public FlowBench() => Flow = new TransitFlow(
         Store, this, [new SealedAtDeparture(), new UnsealedAtDestination()], new PlainMapper(), this, Signal, _lanes,
-        Microsoft.Extensions.Options.Options.Create(Options), Metrics.GetRequiredService<AdapterMetrics>(), Time, NullLogger<TransitFlow>.Instance);
+        Microsoft.Extensions.Options.Options.Create(Options), Metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, Time, NullLogger<TransitFlow>.Instance);
 
     public TransitFlow Flow { get; }
 

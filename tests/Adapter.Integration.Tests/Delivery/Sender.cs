@@ -1,6 +1,7 @@
 using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Transports;
+using Adapter.Host.Observability;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Adapter.Integration.Tests.Delivery;
@@ -8,7 +9,7 @@ namespace Adapter.Integration.Tests.Delivery;
 /// <summary>The transport with fake time and this machine allowed.</summary>
 internal sealed class Sender : IDisposable
 {
-    public Sender(OutboundOptions? options = null) => Transport = new WcfTransport(new OutboundAllowList(options ?? new OutboundOptions { AllowLoopback = true }), Time);
+    public Sender(OutboundOptions? options = null) => Transport = new WcfTransport(new OutboundAllowList(options ?? new OutboundOptions { AllowLoopback = true }), CrashPoints.None, Time);
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 

@@ -35,11 +35,11 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IJournal Journal => new SqliteJournal(Writer, Database, new JournalSignal(), Clock);
 
-    public override IProcessingStore Processing => new SqliteProcessingStore(Writer, Database, _journeys, Clock);
+    public override IProcessingStore Processing => new SqliteProcessingStore(Writer, Database, _journeys, CrashPoints.None, Clock);
 
-    public override IDestinationStore Destinations => new SqliteDestinationStore(Writer, Database, Clock);
+    public override IDestinationStore Destinations => new SqliteDestinationStore(Writer, Database, CrashPoints.None, Clock);
 
-    public override ILaneStore Lanes => new SqliteLaneStore(Writer, Database, Clock);
+    public override ILaneStore Lanes => new SqliteLaneStore(Writer, Database, CrashPoints.None, Clock);
 
     public override IPrincipalStore Principals => new SqlitePrincipalStore(Writer, Database, Clock);
 
@@ -60,7 +60,7 @@ internal sealed class SqliteStore : StoreUnderTest
     {
         var options = Options.Create(new StorageOptions { ConnectionString = $"Data Source={File}" });
         Database = new SqliteDatabase(options);
-        Writer = new SqliteWriter(Database, options, Clock, _metrics.GetRequiredService<AdapterMetrics>());
+        Writer = new SqliteWriter(Database, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
     }
 
     public override Task<long> RowsAsync(string table) => Task.FromResult(Fresh(connection => (long)Command(connection, $"SELECT count(*) FROM {table}").ExecuteScalar()!));

@@ -1,0 +1,139 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Adapter.Host.Rehearsal.Twins;
+
+namespace Adapter.Integration.Tests.EndToEnd;
+
+/// <summary>One store through which a load goes while its hosts die, and the judgement at the end.</summary>
+internal sealed class CrashRun : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly CrashReceivers _receivers;
+    private readonly DirectoryInfo _folder;
+    private HostProcess? _host;
+    private Uri? _address;
+
+    private CrashRun(CrashReceivers receivers, int journeys)
+    {
+        _receivers = receivers;
+        var number = receivers.NextRun();
+        _folder = Directory.CreateDirectory(receivers.PathOf(number));
+        Load = new CrashLoad(number, journeys);
+        Key = receivers.Key;
+    }
+
+    public CrashLoad Load { get; }
+
+    /// <summary>All the host has written, for a failure's message.</summary>
+    public string Output => _host?.Output ?? "";
+
+    private AuthenticationHeaderValue Key { get; set; }
+
+    private string Store => Path.Combine(_folder.FullName, "store.db");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A run on a store that is laid out and has customs' key.</summary>
+    public static CrashRun OnPreparedStore(CrashReceivers receivers, int journeys = 6)
+    {
+        var run = new CrashRun(receivers, journeys);
+        File.Copy(receivers.PathOf("template.db"), run.Store);
+        return run;
+    }
+
+    /// <summary>A run on a store that does not exist yet.</summary>
+    public static CrashRun OnNoStore(CrashReceivers receivers, int journeys = 6) => new(receivers, journeys);
+
+    public async Task AddKeyAsync() => Key = await CrashReceivers.AddKeyAsync(Store);
+
+    /// <summary>Sends the load to whichever host is there; ends when all of it was answered.</summary>
+    public Task SendAsync() => Load.SendAsync(() => _address, Key, _receivers.Secret);
+
+    public Task SendStrayAsync() => Load.SendStrayAsync(() => _address, Key, _receivers.Secret);
+
+    /// <summary>An ordinary host.</summary>
+    public async Task StartAsync()
+    {
+        await EndAsync();
+        _host = await HostProcess.ServeAsync([.. _receivers.Settings, CrashReceivers.StoreAt(Store)]);
+        _address = _host.Address;
+    }
+
+    /// <summary>A host that will kill itself. The load meets it as soon as it listens.</summary>
+    public async Task StartDoomedAsync(string point, int after)
+    {
+        await EndAsync();
+        var host = _host = HostProcess.StartDoomed(
+            point, after, ["serve", .. _receivers.Settings, CrashReceivers.StoreAt(Store), $"--Crash:Unreadable={CrashLoad.StrayLock}"]);
+        try
+        {
+            _address = await host.Listens.WaitAsync(Cancel);
+        }
+        catch (InvalidOperationException) when (host.HasEnded)
+        {
+            // Died before it listened, which some points are there for.
+        }
+    }
+
+    /// <summary>Runs the command that makes a key on a host that will kill itself.</summary>
+    public async Task AddKeyDoomedAsync(string point, int after)
+    {
+        await EndAsync();
+        _host = HostProcess.StartDoomed(point, after, "key", "add", "customs", CrashReceivers.StoreAt(Store));
+    }
+
+    /// <summary>Waits for the doomed host's end.</summary>
+    public Task<bool> DiesAsync(TimeSpan patience) => _host!.DiesAsync(patience);
+
+    public bool HostHasEnded => _host!.HasEnded;
+
+    public Task KillAsync() => _host!.KillAsync();
+
+    /// <summary>Everything that was sent arrived once and in order, no lane works any more, and nothing that was answered 200 is lost.</summary>
+    public async Task AssertKeptItsPromisesAsync(string what)
+    {
+        await Eventually.GetAsync(
+            () => Task.FromResult(Wrong()), wrong => wrong.Count == 0, wrong => $"{what}:\n{string.Join('\n', wrong)}\n{Output}", Patience);
+        await AssertIdleAsync(what);
+        // Copies must be known as such, and must have no effect.
+        (await Load.CountLostAsync(_address!, Key, _receivers.Secret)).ShouldBe(0, $"{what}: records that were answered 200 and are not in the journal");
+        await AssertIdleAsync(what);
+        Wrong().ShouldBeEmpty(what);
+    }
+
+    public async ValueTask DisposeAsync() => await EndAsync();
+
+    private async Task EndAsync()
+    {
+        _address = null;
+        if (_host is { } host)
+        {
+            await host.DisposeAsync();
+        }
+    }
+
+    private List<string> Wrong()
+    {
+        var expected = Load.Expected;
+        return [.. TwinName.All.SelectMany(twin => HistoryChecker.Check(twin, [.. _receivers.Received(twin).Where(line => line.IsQuestion || IsOurs(line))], expected))];
+
+        // Other runs with these receivers have other numbers.
+        bool IsOurs(HistoryChecker.Line line) => line.Subject[..^2] == expected.Keys.First()[..^2];
+    }
+
+    /// <summary>Complete is more than arrived: a lane that still works could send something twice.</summary>
+    private async Task AssertIdleAsync(string what)
+    {
+        using var client = new HttpClient { BaseAddress = _address };
+        client.DefaultRequestHeaders.Authorization = Key;
+        await Eventually.GetAsync(
+            async () =>
+            {
+                using var lanes = JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/lanes?most=1000", UriKind.Relative), Cancel));
+                return lanes.RootElement.EnumerateArray().Select(lane => $"{lane.GetProperty("destination")} {lane.GetProperty("subject")} {lane.GetProperty("state")}").ToList();
+            },
+            lanes => lanes.Count == Load.Journeys * TwinName.All.Count && lanes.TrueForAll(lane => lane.EndsWith(" idle", StringComparison.Ordinal)),
+            lanes => $"{what}:\n{string.Join('\n', lanes)}\n{Output}", Patience);
+    }
+}
