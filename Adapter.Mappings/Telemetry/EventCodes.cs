@@ -33,6 +33,11 @@ internal static class EventCodes
                 continue;
             }
 
+            if (tables.Find(route.CodeSpace, code) is { Says: not StateSign.IsEvent })
+            {
+                continue;
+            }
+
             var told = Event(code, record, route, tables);
             if (told.Kind != LockEventKind.Unknown || ++unknown <= MostUnknown)
             {

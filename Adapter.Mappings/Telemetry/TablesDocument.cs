@@ -75,4 +75,17 @@ internal sealed record CodeSpace(string? Source, Dictionary<string, CodeMeaning>
 /// <param name="Means">The source's own words.</param>
 /// <param name="Kind">Neutral kind; UNKNOWN when left out.</param>
 /// <param name="RefusedBy">Fields whose value can turn an unsealing into a refused one (see <c>refusals</c>).</param>
-internal sealed record CodeMeaning(string? Means, LockEventKind Kind = LockEventKind.Unknown, string[]? RefusedBy = null);
+/// <param name="Says">For what is no event: what it says of the lock's state.</param>
+internal sealed record CodeMeaning(string? Means, LockEventKind Kind = LockEventKind.Unknown, string[]? RefusedBy = null, StateSign Says = StateSign.IsEvent);
+
+/// <summary>What a raised code or bit says of the lock, where it tells of no event.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StateSign>))]
+internal enum StateSign
+{
+    IsEvent = 0,
+    [JsonStringEnumMemberName("nothing")] Nothing,
+    [JsonStringEnumMemberName("locked")] Locked,
+    [JsonStringEnumMemberName("rope-inserted")] RopeInserted,
+    [JsonStringEnumMemberName("cover-closed")] CoverClosed,
+    [JsonStringEnumMemberName("base-station")] BaseStation,
+}

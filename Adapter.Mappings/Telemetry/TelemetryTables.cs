@@ -57,7 +57,7 @@ public sealed class TelemetryTables
         (codes.Codes ?? throw new FormatException($"Code space '{space}' of the telemetry tables has no 'codes'."))
             .ToFrozenDictionary(
                 c => c.Key,
-                c => new CodeRule(c.Value.Kind, [.. (c.Value.RefusedBy ?? []).Select(field => FieldNames.FieldOf($"codeSpaces.{space}.{c.Key}.refusedBy", field))]),
+                c => new CodeRule(c.Value.Kind, [.. (c.Value.RefusedBy ?? []).Select(field => FieldNames.FieldOf($"codeSpaces.{space}.{c.Key}.refusedBy", field))], c.Value.Says),
                 StringComparer.OrdinalIgnoreCase);
 
     private static TablesDocument Resource(string name)
@@ -71,4 +71,5 @@ public sealed class TelemetryTables
 
 /// <summary>What one code means.</summary>
 /// <param name="RefusedBy">Fields that can say that the unsealing was refused.</param>
-internal sealed record CodeRule(LockEventKind Kind, IReadOnlyList<WireField> RefusedBy);
+/// <param name="Says">What it says of the lock's state, where it is no event.</param>
+internal sealed record CodeRule(LockEventKind Kind, IReadOnlyList<WireField> RefusedBy, StateSign Says);
