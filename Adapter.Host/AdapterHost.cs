@@ -44,6 +44,7 @@ internal static class AdapterHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapJointechIntake();
+        app.MapTraccarIntake();
         app.MapServiceDescriptions();
         app.MapJourneys();
         app.MapJournal();

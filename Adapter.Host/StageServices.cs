@@ -40,7 +40,7 @@ internal static class StageServices
         return services;
     }
 
-    /// <exception cref="InvalidOperationException">The deployment's tables cannot be read, or a route names a code space that they do not have.</exception>
+    /// <exception cref="InvalidOperationException">The deployment's tables cannot be read, or a route names a code space or a dialect that they do not have.</exception>
     private static TelemetryTables TablesOf(IngestOptions options)
     {
         TelemetryTables tables;
@@ -60,6 +60,13 @@ internal static class StageServices
             {
                 throw new InvalidOperationException(
                     $"Ingest:Sources:{source}:CodeSpaces:{route}: there is no code space '{space}'. Known are {string.Join(", ", tables.CodeSpaces.Order())}.");
+            }
+
+            // Read in the wrong dialect, every open seal would be a closed one.
+            if (settings.Dialect is { } dialect && !tables.Dialects.Contains(dialect))
+            {
+                throw new InvalidOperationException(
+                    $"Ingest:Sources:{source}:Dialect: there is no dialect '{dialect}'. Known are {string.Join(", ", tables.Dialects.Order(StringComparer.Ordinal))}.");
             }
         }
 

@@ -35,11 +35,23 @@ public sealed record JointLocationPush
     /// <summary>Percent; 255 while charging.</summary>
     public double? Battery { get; init; }
 
-    public JointLockStatus Status { get; init; } = new(null, null, null);
+    public JointLockStatus Status { get; init; } = JointLockStatus.NotReported;
 }
 
-/// <summary>What <c>statusJson</c> and its relatives say. -1 means not fitted.</summary>
-/// <param name="LockStatus">0 locked, 1 unlocked.</param>
-/// <param name="LockRope">0 rope in, 1 rope out.</param>
-/// <param name="BackCover">1 closed, 0 open: not reversed like the other two.</param>
-public sealed record JointLockStatus(double? LockStatus, double? LockRope, double? BackCover);
+/// <summary>What <c>statusJson</c> and its relatives say, 0 or 1 as they come. -1 means not fitted.</summary>
+/// <param name="Polarity">Which of the two means locked, rope in, cover closed: Jointech's layers disagree.</param>
+public sealed record JointLockStatus(double? LockStatus, double? LockRope, double? BackCover, LockPolarity Polarity)
+{
+    /// <summary>Nothing fitted, or nothing said.</summary>
+    public static JointLockStatus NotReported { get; } = new(null, null, null, LockPolarity.Cloud);
+}
+
+/// <summary>The number that stands for the sealed side of each state.</summary>
+/// <param name="Locked">For a locked motor.</param>
+/// <param name="RopeInserted">For a rope that is in.</param>
+/// <param name="CoverClosed">For a closed back cover.</param>
+public sealed record LockPolarity(int Locked, int RopeInserted, int CoverClosed)
+{
+    /// <summary>Joint Cloud and the SDK: lock and rope turned round, the cover not.</summary>
+    public static LockPolarity Cloud { get; } = new(Locked: 0, RopeInserted: 0, CoverClosed: 1);
+}

@@ -35,5 +35,5 @@ public sealed record JointMessageRow
 
     public double? Battery { get; init; }
 
-    public JointLockStatus Status { get; init; } = new(null, null, null);
+    public JointLockStatus Status { get; init; } = JointLockStatus.NotReported;
 }

@@ -35,6 +35,12 @@ internal sealed class SourceOptions
     /// <summary>References to the secrets: <c>env:NAME</c> or <c>file:/path</c>. Two at once while one is being replaced.</summary>
     public IList<string> Secrets { get; init; } = [];
 
+    /// <summary>
+    /// How the source writes: names, polarity, units. One of the dialects of the telemetry tables (<c>jointcloud</c>, <c>jt-sdk</c>, <c>traccar</c>, <c>teratrack</c>,
+    /// <c>asc</c> or one's own). Left out: that of the intake route it calls.
+    /// </summary>
+    public string? Dialect { get; set; }
+
     /// <summary>Which code table the numbers of a route belong to, for instance <c>alarm</c> = <c>web-alarm</c>.</summary>
     public Dictionary<string, string> CodeSpaces { get; } = new(StringComparer.OrdinalIgnoreCase) { ["alarm"] = "web-alarm", ["event"] = "web-event" };
 }

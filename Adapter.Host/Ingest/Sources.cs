@@ -16,7 +16,7 @@ internal sealed class Sources
     [
         // Hashed, so that comparing takes the same time whatever the lengths are.
         .. options.Value.Sources.Select(s => new Source(
-            s.Key, s.Value.Header, [.. s.Value.Secrets.Select(SecretReference.Resolve).Select(SHA256.HashData)], s.Value.CodeSpaces)),
+            s.Key, s.Value.Header, [.. s.Value.Secrets.Select(SecretReference.Resolve).Select(SHA256.HashData)], s.Value.CodeSpaces, s.Value.Dialect)),
     ];
 
     /// <summary>The source whose secret the request carries, or null.</summary>
@@ -35,11 +35,14 @@ internal sealed class Sources
     }
 }
 
-internal sealed class Source(string name, string header, IReadOnlyList<byte[]> secretHashes, IReadOnlyDictionary<string, string> codeSpaces)
+internal sealed class Source(string name, string header, IReadOnlyList<byte[]> secretHashes, IReadOnlyDictionary<string, string> codeSpaces, string? dialect)
 {
     public string Name { get; } = name;
 
     public string Header { get; } = header;
+
+    /// <summary>How the source writes, or null where the intake route tells.</summary>
+    public string? Dialect { get; } = dialect;
 
     /// <summary>The code table that numbers of this route belong to, or null where none is configured.</summary>
     public string? CodeSpaceOf(ReportRoute route) => codeSpaces.GetValueOrDefault(route.ToString());

@@ -4,13 +4,12 @@ using Adapter.Mappings.Telemetry;
 
 namespace Adapter.Host.Journeys;
 
-/// <summary>Reads a journalled record again, in the code space it was received in.</summary>
+/// <summary>Reads a journalled record again, in the dialect and the code space it was received in.</summary>
 internal sealed class ReportDecoder(TelemetryReader reader) : IReportDecoder
 {
     public LockReport Decode(JournalEntry entry)
     {
-        var (route, codeSpace) = ReportRoutes.Parse(entry.Route);
-        return reader.Read(new TelemetryRoute(entry.Source, route, codeSpace), entry.Body, entry.ReceivedAt) switch
+        return reader.Read(ReportRoutes.Parse(entry.Source, entry.Route), entry.Body, entry.ReceivedAt) switch
         {
             ReadElement.Read read => read.Report,
             ReadElement.Unreadable unreadable => throw new FormatException($"Entry {entry.Position} was readable when it was received and is not now: {unreadable.Reason}"),

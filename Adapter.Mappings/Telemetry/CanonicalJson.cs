@@ -16,7 +16,7 @@ internal static class CanonicalJson
         var count = 0;
         foreach (var property in value.EnumerateObject())
         {
-            members[count] = new Member(property, count, default);
+            members[count] = new Member(property, count, Meaning: null);
             count++;
         }
 
@@ -59,14 +59,14 @@ internal static class CanonicalJson
         }
     }
 
-    /// <summary>Writes an object from sorted members, leaving out those that <paramref name="counts"/> refuses.</summary>
+    /// <summary>Writes an object from sorted members, leaving out those that <paramref name="counts"/> refuses, inside objects with names of their own too.</summary>
     public static int WriteObject(ReadOnlySpan<Member> members, Func<NameMeaning, bool> counts, Span<byte> target)
     {
         var at = 0;
         target[at++] = (byte)'{';
         foreach (ref readonly var member in members)
         {
-            if (!counts(member.Meaning))
+            if (member.Meaning is { } meaning && !counts(meaning))
             {
                 continue;
             }
@@ -78,7 +78,9 @@ internal static class CanonicalJson
             at += name.Length;
             target[at++] = (byte)'"';
             target[at++] = (byte)':';
-            at += Write(member.Property.Value, target[at..]);
+            at += member is { Meaning.Inner: { } names, Property.Value.ValueKind: JsonValueKind.Object }
+                ? WriteObject(names.Sorted(member.Property.Value), counts, target[at..])
+                : Write(member.Property.Value, target[at..]);
         }
 
         target[at++] = (byte)'}';
@@ -99,8 +101,8 @@ internal static class CanonicalJson
 
 /// <summary>A property of a record.</summary>
 /// <param name="Order">Place in the record as it was written.</param>
-/// <param name="Meaning">What its name stands for; nothing for properties inside other values.</param>
-internal readonly record struct Member(JsonProperty Property, int Order, NameMeaning Meaning)
+/// <param name="Meaning">What its name stands for; null where it stands for nothing.</param>
+internal readonly record struct Member(JsonProperty Property, int Order, NameMeaning? Meaning)
 {
     /// <summary>The name as written, escapes and all.</summary>
     public ReadOnlySpan<byte> RawName => JsonMarshal.GetRawUtf8PropertyName(Property);

@@ -1,10 +1,13 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 
 namespace Adapter.Mappings.Telemetry;
 
 /// <summary>Turns the codes of a record into neutral events. Nothing is dropped: what no table knows is UNKNOWN with its code.</summary>
-internal static class EventCodes
+/// <remarks>What a record tells of twice in different words, as an alarm word and as a bit, is one event with the code that is trusted more.</remarks>
+internal sealed class EventCodes(WireRecord record, TelemetryRoute route, Dialect dialect, TelemetryTables tables)
 {
     /// <summary>Stands for the code where a record that should tell of something has none.</summary>
     public const string NoCode = "none";
@@ -15,48 +18,94 @@ internal static class EventCodes
     /// <summary>What nobody knows must not crowd out what somebody does; the stored body has all of it.</summary>
     private const int MostUnknown = 32;
 
-    public static IReadOnlyList<ReportedEvent> Of(WireRecord record, TelemetryRoute route, TelemetryTables tables)
+    /// <summary>Printable ASCII but for the blank; nearly every code consists of these.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
+
+    private readonly List<ReportedEvent> _events = new(1);
+    private int _unknown;
+
+    /// <param name="codeFrom">The field that holds the route's own code.</param>
+    /// <param name="ofPosition">Whether what an attached position tells belongs to this moment.</param>
+    public static IReadOnlyList<ReportedEvent> Of(
+        WireRecord record, TelemetryRoute route, WireField codeFrom, bool ofPosition, Dialect dialect, TelemetryTables tables)
     {
-        var value = record[WireField.Code];
-        if (value.ValueKind == JsonValueKind.Undefined && route.Route == ReportRoute.Location)
+        if (route.Route == ReportRoute.Location && dialect.Tells.Length == 0 && !record.Has(codeFrom))
         {
             return [];
         }
 
-        var events = new List<ReportedEvent>(1);
-        HashSet<string>? seen = null;
-        var unknown = 0;
-        foreach (var code in Codes(value))
+        var codes = new EventCodes(record, route, dialect, tables);
+        codes.TakeOwn(record[codeFrom]);
+        for (var i = 0; i < dialect.Tells.Length; i++)
         {
-            if (tables.NoCode.Contains(code) || !(seen ??= new HashSet<string>(StringComparer.Ordinal)).Add(code))
+            if (ofPosition || !dialect.Tells[i].OfPosition)
             {
-                continue;
-            }
-
-            var told = Event(code, record, route, tables);
-            if (told.Kind != LockEventKind.Unknown || ++unknown <= MostUnknown)
-            {
-                events.Add(told);
+                codes.Take(i, dialect.Tells[i]);
             }
         }
 
         // A position may tell of nothing; an alarm, an event, a status or a command that seems to is one we do not understand.
-        if (events.Count == 0 && route.Route != ReportRoute.Location)
+        if (codes._events.Count == 0 && route.Route != ReportRoute.Location)
         {
-            events.Add(new ReportedEvent(LockEventKind.Unknown, new SourceCode(SpaceOf(route), NoCode), Level: false));
+            codes._events.Add(new ReportedEvent(LockEventKind.Unknown, new SourceCode(SpaceOf(route), NoCode), Level: false));
         }
 
-        return events;
+        return codes._events;
     }
 
-    private static ReportedEvent Event(string code, WireRecord record, TelemetryRoute route, TelemetryTables tables)
+    private void TakeOwn(JsonElement value)
     {
-        var rule = tables.Find(route.CodeSpace, code);
-        var kind = rule is null ? LockEventKind.Unknown : IsRefused(rule, record, tables) ? LockEventKind.UnsealRefused : rule.Kind;
-        return new ReportedEvent(kind, new SourceCode(SpaceOf(route), code), Level: route.Route == ReportRoute.Location);
+        HashSet<string>? seen = null;
+        foreach (var code in Listed(value))
+        {
+            if ((seen ??= new HashSet<string>(StringComparer.Ordinal)).Add(code))
+            {
+                Tell(code, route.CodeSpace, SpaceOf(route), route.Route == ReportRoute.Location);
+            }
+        }
     }
 
-    private static bool IsRefused(CodeRule rule, WireRecord record, TelemetryTables tables)
+    private void Take(int tell, TellRule rule)
+    {
+        foreach (var (name, value) in record.Told(tell))
+        {
+            var codes = rule.As switch
+            {
+                TellForm.Flags => IsRaised(value) ? [name] : [],
+                TellForm.Bits when !Dialect.IsFrom(rule.OnlyFrom, record) => [],
+                TellForm.Bits => StatusWord.Of(value) is { } word ? word.RaisedBits() : Listed(value),
+                _ => Dialect.IsFrom(rule.OnlyFrom, record) ? Listed(value) : [],
+            };
+            foreach (var code in codes)
+            {
+                var kind = tables.Find(rule.Space, code)?.Kind ?? LockEventKind.Unknown;
+                var isTold = kind == LockEventKind.Unknown
+                    ? _events.Any(e => e.Code.Space == rule.Space && e.Code.Code == code)
+                    : _events.Any(e => e.Kind == kind);
+                if (!isTold && (_events.Count == 0 || rule.OnlyIfAlone?.Contains(code, StringComparer.OrdinalIgnoreCase) != true))
+                {
+                    Tell(code, rule.Space, rule.Space, rule.Level ?? route.Route == ReportRoute.Location);
+                }
+            }
+        }
+    }
+
+    private void Tell(string code, string? tableSpace, string space, bool level)
+    {
+        var rule = tables.Find(tableSpace, code);
+        if (dialect.NoCode.Contains(code) || rule is { Says: not StateSign.IsEvent })
+        {
+            return;
+        }
+
+        var kind = rule is null ? LockEventKind.Unknown : IsRefused(rule) ? LockEventKind.UnsealRefused : rule.Kind;
+        if (kind != LockEventKind.Unknown || ++_unknown <= MostUnknown)
+        {
+            _events.Add(new ReportedEvent(kind, new SourceCode(space, code), level));
+        }
+    }
+
+    private bool IsRefused(CodeRule rule)
     {
         foreach (var field in rule.RefusedBy)
         {
@@ -73,11 +122,11 @@ internal static class EventCodes
     private static string SpaceOf(TelemetryRoute route) => route.CodeSpace ?? $"{route.Source}-{TelemetryTables.CamelCase(route.Route.ToString())}";
 
     /// <summary>One code, several in an array, or several in a text with commas; each once.</summary>
-    private static IEnumerable<string> Codes(JsonElement value)
+    private static IEnumerable<string> Listed(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Array)
         {
-            return value.EnumerateArray().SelectMany(Codes).Distinct(StringComparer.Ordinal);
+            return value.EnumerateArray().SelectMany(Listed).Distinct(StringComparer.Ordinal);
         }
 
         if (WireValue.Text(value) is not { } text)
@@ -86,9 +135,27 @@ internal static class EventCodes
         }
 
         return text.Contains(',')
-            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Shortened).Distinct(StringComparer.Ordinal)
-            : [Shortened(text)];
+            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Written).Distinct(StringComparer.Ordinal)
+            : [Written(text)];
     }
 
-    private static string Shortened(string code) => code.Length <= LongestCode ? code : code[..LongestCode];
+    private static bool IsRaised(JsonElement value) => WireValue.Text(value) switch
+    {
+        null or "false" => false,
+        _ => WireValue.Number(value) is not (0 or -1),
+    };
+
+    /// <summary>A code goes into messages, logs and pages: it is short, and holds no mark that turns or hides what stands beside it.</summary>
+    private static string Written(string code)
+    {
+        if (code.Length > LongestCode)
+        {
+            code = code[..(char.IsHighSurrogate(code[LongestCode - 1]) ? LongestCode - 1 : LongestCode)];
+        }
+
+        return code.AsSpan().ContainsAnyExcept(Plain) ? string.Concat(code.Select(c => IsInvisible(c) ? '\uFFFD' : c)) : code;
+    }
+
+    private static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -9,9 +9,9 @@ internal sealed class JointProfile : Profile
     public JointProfile()
     {
         CreateMap<JointLockStatus, SealState>()
-            .ForCtorParam(nameof(SealState.Locked), o => o.MapFrom(s => JointReading.ZeroIsTrue(s.LockStatus)))
-            .ForCtorParam(nameof(SealState.RopeInserted), o => o.MapFrom(s => JointReading.ZeroIsTrue(s.LockRope)))
-            .ForCtorParam(nameof(SealState.CoverClosed), o => o.MapFrom(s => JointReading.OneIsTrue(s.BackCover)));
+            .ForCtorParam(nameof(SealState.Locked), o => o.MapFrom(s => JointReading.Is(s.LockStatus, s.Polarity.Locked)))
+            .ForCtorParam(nameof(SealState.RopeInserted), o => o.MapFrom(s => JointReading.Is(s.LockRope, s.Polarity.RopeInserted)))
+            .ForCtorParam(nameof(SealState.CoverClosed), o => o.MapFrom(s => JointReading.Is(s.BackCover, s.Polarity.CoverClosed)));
 
         CreateMap<JointLocationPush, LockReport>()
             .ForCtorParam(nameof(LockReport.Lock), o => o.MapFrom(p => LockId.Parse(p.AssetId)))

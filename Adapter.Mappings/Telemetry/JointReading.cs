@@ -1,3 +1,4 @@
+using System.Globalization;
 using Adapter.Contracts.Telemetry;
 
 namespace Adapter.Mappings.Telemetry;
@@ -5,11 +6,8 @@ namespace Adapter.Mappings.Telemetry;
 /// <summary>What Jointech's numbers mean.</summary>
 internal static class JointReading
 {
-    /// <summary>Lock and rope: 0 is locked and rope in, 1 the opposite, anything else not fitted. The raw frame has it the other way round.</summary>
-    public static bool? ZeroIsTrue(double? value) => value switch { 0 => true, 1 => false, _ => null };
-
-    /// <summary>The back cover is not reversed: 1 is closed.</summary>
-    public static bool? OneIsTrue(double? value) => value switch { 1 => true, 0 => false, _ => null };
+    /// <summary>A state that is written as 0 or 1; anything else is not fitted.</summary>
+    public static bool? Is(double? value, int whenTrue) => value is 0 or 1 ? value == whenTrue : null;
 
     /// <summary>Anything but 1 is no satellite fix; an unsaid one counts as approximate, so that it decides nothing about areas.</summary>
     public static FixKind Fix(double? locationType, double? latitude, double? longitude) => locationType switch
@@ -32,8 +30,14 @@ internal static class JointReading
         _ => new Power(null, null),
     };
 
-    public static string? SubLock(string? text) => LockId.TryParse(text, out var id) ? id.Value : null;
+    public static string? SubLock(string? text) => text is not null && LockId.TryParse(Visible(text), out var id) ? id.Value : null;
 
     /// <summary>Ids are keys in the journal; one that no source would give is none, and the record is known by its content.</summary>
-    public static string? SourceId(string? text) => text is { Length: <= 64 } ? text : null;
+    /// <remarks>0 is what a source writes for a row that it did not store: two of them are not one row.</remarks>
+    public static string? SourceId(string? text) => text is { Length: <= 64 } and not "0" && !text.Any(char.IsControl) ? text : null;
+
+    /// <summary>Without marks that nobody sees, such as a byte order mark or a change of direction: with and without them it is one lock.</summary>
+    public static string Visible(string text) => text.Any(IsFormat) ? string.Concat(text.Where(c => !IsFormat(c))) : text;
+
+    private static bool IsFormat(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.Format;
 }

@@ -24,8 +24,8 @@ internal static class RecordHash
             var prefix = Encoding.UTF8.GetBytes(route.Source, buffer);
             buffer[prefix++] = 0;
             buffer[prefix++] = (byte)route.Route;
-            var content = Hash(buffer, prefix, record, static name => name.Field != WireField.CloudTime);
-            return (content, record.HasFilledInLater ? Hash(buffer, prefix, record, static name => name is { IsFilledInLater: false } and not { Field: WireField.CloudTime }) : content);
+            var content = Hash(buffer, prefix, record, static name => name is { IsContent: true } and not { Field: WireField.CloudTime });
+            return (content, record.HasFilledInLater ? Hash(buffer, prefix, record, static name => name is { IsFilledInLater: false, IsContent: true } and not { Field: WireField.CloudTime }) : content);
         }
         finally
         {

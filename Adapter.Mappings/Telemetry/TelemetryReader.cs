@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Adapter.Mappings.Telemetry;
 
-/// <summary>Reads what Joint Cloud pushes into the adapter's own terms. Pure and safe to use from many threads.</summary>
+/// <summary>Reads what locks report through Joint Cloud, a gateway or Traccar into the adapter's own terms. Pure and safe to use from many threads.</summary>
 /// <remarks>Tolerant: only a record that names no lock is unreadable; what is not understood stays in the body and, where it is a code, in an UNKNOWN event.</remarks>
 public sealed class TelemetryReader
 {
@@ -32,6 +32,7 @@ public sealed class TelemetryReader
     /// <summary>Reads one element of a request, or a body that was stored from one: both give the same identity.</summary>
     /// <param name="element">UTF-8 JSON of one object. Must not change while the result's body is in use.</param>
     /// <param name="receivedAt">Takes the place of the report time in the identity where neither lock nor cloud gives one.</param>
+    /// <exception cref="FormatException">The tables have no such dialect as the route names.</exception>
     public ReadElement Read(TelemetryRoute route, ReadOnlyMemory<byte> element, DateTimeOffset receivedAt)
     {
         try
@@ -64,24 +65,52 @@ public sealed class TelemetryReader
     internal static MapperConfiguration Configuration(ILoggerFactory? loggerFactory) =>
         new(configuration => configuration.AddProfile<JointProfile>(), loggerFactory ?? NullLoggerFactory.Instance);
 
-    private ReadElement Read(TelemetryRoute route, JsonElement root, ReadOnlyMemory<byte> body, IReadOnlyList<string> elided, DateTimeOffset receivedAt)
+    private ReadElement Read(TelemetryRoute intake, JsonElement root, ReadOnlyMemory<byte> body, IReadOnlyList<string> elided, DateTimeOffset receivedAt)
     {
-        var record = WireRecord.Of(root, _tables.NamesFor(route.Route));
-        if (record.Text(WireField.Lock) is not { } number)
+        var dialect = _tables.DialectOf(intake.Dialect);
+        var record = WireRecord.Of(root, dialect.NamesFor(intake.Route));
+        var message = dialect.MessageIn(record);
+        var route = RouteOf(intake, message, dialect);
+        if (route.Route != intake.Route)
+        {
+            record = WireRecord.Of(root, dialect.NamesFor(route.Route));
+        }
+
+        if (record.Text(WireField.Lock) is not { } written)
         {
             return new ReadElement.Unreadable("The record names no lock. Send its number as assetId, or add the name in use to the 'lock' field of the telemetry tables.", body, elided);
         }
 
+        var number = dialect.LockNumber(written, record);
         if (!LockId.TryParse(number, out _))
         {
             return new ReadElement.Unreadable($"The lock number is no lock id: it has {number.Length} characters, where 1 to 64 printable ones are expected.", body, elided);
         }
 
+        foreach (var field in message?.Ignores ?? [])
+        {
+            record.Ignore(field);
+        }
+
+        var wire = new RecordReading(record, dialect, _tables);
         var mapped = route.Route == ReportRoute.Location
-            ? _mapper.Map<JointLocationPush, LockReport>(LocationPush(record, number))
-            : _mapper.Map<JointMessageRow, LockReport>(MessageRow(record, number));
-        var report = mapped with { Route = route.Route, Events = EventCodes.Of(record, route, _tables) };
+            ? _mapper.Map<JointLocationPush, LockReport>(wire.LocationPush(number))
+            : _mapper.Map<JointMessageRow, LockReport>(wire.MessageRow(number));
+        var report = mapped with
+        {
+            Route = route.Route,
+            Power = wire.Charging is { } charging ? mapped.Power with { Charging = charging } : mapped.Power,
+            Events = EventCodes.Of(record, route, message?.CodeFrom ?? WireField.Code, wire.IsPositionOfThisMoment, dialect, _tables),
+        };
         return new ReadElement.Read(report, Identity(report, record, route, body.Length, receivedAt), body, elided);
+    }
+
+    /// <summary>What the record says of itself wins over where it was sent: a gateway may post everything to one address.</summary>
+    private static TelemetryRoute RouteOf(TelemetryRoute intake, Message? message, Dialect dialect)
+    {
+        var route = message?.Route ?? intake.Route;
+        var space = message?.CodeSpace ?? dialect.CodeSpaceOf(route) ?? intake.CodeSpace;
+        return route == intake.Route && space == intake.CodeSpace ? intake : intake with { Route = route, CodeSpace = space };
     }
 
     private static RecordIdentity Identity(LockReport report, WireRecord record, TelemetryRoute route, int length, DateTimeOffset receivedAt)
@@ -90,41 +119,4 @@ public sealed class TelemetryReader
         var time = report.DeviceTime ?? report.CloudTime ?? receivedAt;
         return new RecordIdentity(time.ToUnixTimeSeconds(), report.Lock, route.Route, content, route.Source, report.SourceMessageId, unchanging);
     }
-
-    private static JointLocationPush LocationPush(WireRecord record, string number) => new()
-    {
-        AssetId = number,
-        SubAssetId = record.Text(WireField.SubLock),
-        Longitude = record.Number(WireField.Longitude),
-        Latitude = record.Number(WireField.Latitude),
-        Speed = record.Number(WireField.Speed),
-        Direction = record.Number(WireField.Heading),
-        Mileage = record.Number(WireField.Mileage),
-        GpsTime = record.Text(WireField.DeviceTime),
-        RecvTime = record.Text(WireField.CloudTime),
-        LocType = record.Number(WireField.LocationType),
-        Battery = record.Number(WireField.Battery),
-        Status = LockStatus(record),
-    };
-
-    private static JointMessageRow MessageRow(WireRecord record, string number) => new()
-    {
-        RowId = record.Text(WireField.SourceId),
-        AssetId = number,
-        SubAssetId = record.Text(WireField.SubLock),
-        StartTime = record.Text(WireField.DeviceTime),
-        EndTime = record.Text(WireField.EndedAt),
-        RecvTime = record.Text(WireField.CloudTime),
-        Longitude = record.Number(WireField.Longitude),
-        Latitude = record.Number(WireField.Latitude),
-        LocType = record.Number(WireField.LocationType),
-        Speed = record.Number(WireField.Speed),
-        Direction = record.Number(WireField.Heading),
-        Mileage = record.Number(WireField.Mileage),
-        Battery = record.Number(WireField.Battery),
-        Status = LockStatus(record),
-    };
-
-    private static JointLockStatus LockStatus(WireRecord record) =>
-        new(record.Number(WireField.LockStatus), record.Number(WireField.LockRope), record.Number(WireField.BackCover));
 }

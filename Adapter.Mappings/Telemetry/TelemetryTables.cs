@@ -6,20 +6,23 @@ namespace Adapter.Mappings.Telemetry;
 /// <summary>The data behind the reader: property names, code spaces, secrets. Immutable, made once at start.</summary>
 public sealed class TelemetryTables
 {
-    private static readonly Lazy<TablesDocument> Shipped = new(() => Resource("Telemetry/fields.json").With(Resource("Telemetry/codes.json")));
+    /// <summary>The dialect of Joint Cloud's own pushes.</summary>
+    public const string DefaultDialect = "jointcloud";
+
+    private static readonly Lazy<TablesDocument> Shipped = new(() =>
+        Resource("Telemetry/fields.json").With(Resource("Telemetry/codes.json")).With(Resource("Telemetry/dialects.json")));
     private static readonly Lazy<TelemetryTables> ShippedTables = new(() => new TelemetryTables(Shipped.Value));
 
-    private readonly FieldNames[] _names;
+    private readonly FrozenDictionary<string, Dialect> _dialects;
     private readonly FrozenDictionary<string, FrozenDictionary<string, CodeRule>> _codeSpaces;
 
     private TelemetryTables(TablesDocument document)
     {
-        _names = [.. Enum.GetValues<ReportRoute>().Select(route => FieldNames.For(route, document))];
-        RejectUnknown("codes", document.Codes.Keys, [.. Enum.GetNames<ReportRoute>().Select(CamelCase)]);
         Secrets = new SecretFields(document.SecretFields, document.SecretFrames);
-        NoCode = (document.NoCode ?? []).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Refusals = document.Refusals.ToFrozenDictionary(r => FieldNames.FieldOf("refusals", r.Key), r => r.Value.ToFrozenSet(StringComparer.Ordinal));
         _codeSpaces = document.CodeSpaces.ToFrozenDictionary(s => s.Key, s => Rules(s.Key, s.Value), StringComparer.Ordinal);
+        var common = document.Common;
+        _dialects = document.Dialects.ToFrozenDictionary(d => d.Key, d => new Dialect(d.Key, common.With(d.Value), _codeSpaces.Keys), StringComparer.Ordinal);
     }
 
     /// <summary>The tables that ship with the adapter.</summary>
@@ -28,9 +31,10 @@ public sealed class TelemetryTables
     /// <summary>Names of the code spaces that a route may be configured with.</summary>
     public IReadOnlyCollection<string> CodeSpaces => _codeSpaces.Keys;
 
-    internal SecretFields Secrets { get; }
+    /// <summary>Names of the dialects that a source may be configured with.</summary>
+    public IReadOnlyCollection<string> Dialects => _dialects.Keys;
 
-    internal FrozenSet<string> NoCode { get; }
+    internal SecretFields Secrets { get; }
 
     internal FrozenDictionary<WireField, FrozenSet<string>> Refusals { get; }
 
@@ -38,7 +42,10 @@ public sealed class TelemetryTables
     /// <exception cref="FormatException">The text is not JSON or says something that the reader does not understand; the message names it.</exception>
     public static TelemetryTables Parse(string json) => new(Shipped.Value.With(TablesDocument.Parse(json)));
 
-    internal FieldNames NamesFor(ReportRoute route) => _names[(int)route];
+    /// <exception cref="FormatException">There is no such dialect.</exception>
+    internal Dialect DialectOf(string name) => _dialects.TryGetValue(name, out var dialect)
+        ? dialect
+        : throw new FormatException($"There is no dialect '{name}'. Known are {string.Join(", ", _dialects.Keys.Order(StringComparer.Ordinal))}. Add it to the telemetry tables.");
 
     internal CodeRule? Find(string? codeSpace, string code) =>
         codeSpace is not null && _codeSpaces.TryGetValue(codeSpace, out var codes) ? codes.GetValueOrDefault(code) : null;
@@ -57,7 +64,7 @@ public sealed class TelemetryTables
         (codes.Codes ?? throw new FormatException($"Code space '{space}' of the telemetry tables has no 'codes'."))
             .ToFrozenDictionary(
                 c => c.Key,
-                c => new CodeRule(c.Value.Kind, [.. (c.Value.RefusedBy ?? []).Select(field => FieldNames.FieldOf($"codeSpaces.{space}.{c.Key}.refusedBy", field))]),
+                c => new CodeRule(c.Value.Kind, [.. (c.Value.RefusedBy ?? []).Select(field => FieldNames.FieldOf($"codeSpaces.{space}.{c.Key}.refusedBy", field))], c.Value.Says),
                 StringComparer.OrdinalIgnoreCase);
 
     private static TablesDocument Resource(string name)
@@ -71,4 +78,5 @@ public sealed class TelemetryTables
 
 /// <summary>What one code means.</summary>
 /// <param name="RefusedBy">Fields that can say that the unsealing was refused.</param>
-internal sealed record CodeRule(LockEventKind Kind, IReadOnlyList<WireField> RefusedBy);
+/// <param name="Says">What it says of the lock's state, where it is no event.</param>
+internal sealed record CodeRule(LockEventKind Kind, IReadOnlyList<WireField> RefusedBy, StateSign Says);

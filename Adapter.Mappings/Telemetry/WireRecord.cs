@@ -13,8 +13,9 @@ internal sealed class WireRecord
     private static readonly int Fields = Enum.GetValues<WireField>().Length;
 
     private readonly JsonElement[] _values = new JsonElement[Fields];
-    private readonly int[] _ranks = new int[Fields];
+    private readonly ushort[] _ranks = new ushort[Fields];
     private readonly Member[] _members;
+    private List<(int Tell, string Name, JsonElement Value)>? _told;
 
     private WireRecord(Member[] members) => _members = members;
 
@@ -26,44 +27,61 @@ internal sealed class WireRecord
 
     public static WireRecord Of(JsonElement root, FieldNames names)
     {
-        var record = new WireRecord(CanonicalJson.Sort(root));
-        foreach (ref var member in record._members.AsSpan())
-        {
-            member = member with { Meaning = names.MeaningOf(member) };
-            record.HasFilledInLater |= member.Meaning.IsFilledInLater;
-            record.Take(member.Meaning, member.Property.Value, outer: true);
-        }
-
-        // Fields inside statusJson and its like come after, so that the record's own always win.
-        foreach (var member in record._members)
-        {
-            if (member.Meaning.IsEmbedded)
-            {
-                record.TakeEmbedded(member.Property.Value, names);
-            }
-        }
-
+        var record = new WireRecord(names.Sorted(root));
+        record.Take(record._members, names, outer: true);
         return record;
     }
 
     public JsonElement this[WireField field] => _values[(int)field];
 
+    public bool Has(WireField field) => _ranks[(int)field] != 0;
+
     public string? Text(WireField field) => WireValue.Text(this[field]);
 
     public double? Number(WireField field) => WireValue.Number(this[field]);
 
-    private void TakeEmbedded(JsonElement value, FieldNames names)
+    /// <summary>The further codes of a dialect, by place in its list of them, each with the name of its property.</summary>
+    public IEnumerable<(string Name, JsonElement Value)> Told(int tell) => _told is null ? [] : _told.Where(t => t.Tell == tell).Select(t => (t.Name, t.Value));
+
+    /// <summary>Takes what a field says as not said.</summary>
+    public void Ignore(WireField field)
+    {
+        _values[(int)field] = default;
+        _ranks[(int)field] = 0;
+    }
+
+    private void Take(ReadOnlySpan<Member> members, FieldNames names, bool outer)
+    {
+        foreach (ref readonly var member in members)
+        {
+            if (member.Meaning is not { } meaning)
+            {
+                continue;
+            }
+
+            HasFilledInLater |= outer && meaning.IsFilledInLater;
+            Take(meaning, member.Property.Value, outer);
+            if (meaning.Tell is { } tell)
+            {
+                (_told ??= []).Add((tell, member.Property.Name, member.Property.Value));
+            }
+
+            if (meaning.Inner is { } inner && Holder(member.Property.Value) is { } own)
+            {
+                Take(inner.Sorted(own), inner, outer);
+            }
+            else if (outer && meaning.IsEmbedded && Holder(member.Property.Value) is { } embedded)
+            {
+                // Ranked behind, so that the record's own fields always win.
+                Take(names.Sorted(embedded), names, outer: false);
+            }
+        }
+    }
+
+    private static JsonElement? Holder(JsonElement value)
     {
         var holder = value.ValueKind == JsonValueKind.String && WireValue.Text(value) is { } text ? WireValue.EmbeddedJson(text) : value;
-        if (holder is not { ValueKind: JsonValueKind.Object } inner)
-        {
-            return;
-        }
-
-        foreach (var member in CanonicalJson.Sort(inner))
-        {
-            Take(names.MeaningOf(member), member.Property.Value, outer: false);
-        }
+        return holder is { ValueKind: JsonValueKind.Object } ? holder : null;
     }
 
     private void Take(NameMeaning meaning, JsonElement value, bool outer)
@@ -73,7 +91,7 @@ internal sealed class WireRecord
             return;
         }
 
-        var rank = meaning.Rank + (outer ? 1 : 1 + short.MaxValue);
+        var rank = (ushort)(meaning.Rank + (outer ? 1 : 1 + short.MaxValue));
         ref var best = ref _ranks[(int)field];
         if (best == 0 || rank <= best)
         {

@@ -14,7 +14,8 @@ namespace Adapter.Host.Ingest.Webhook;
 internal sealed partial class IntakeDesk(
     Sources sources, TelemetryReader reader, IJournal journal, IOptions<IngestOptions> options, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<IntakeDesk> logger)
 {
-    public async Task<IResult> TakeAsync(HttpContext context, ReportRoute route)
+    /// <param name="dialect">How sources write that are not configured with a dialect of their own.</param>
+    public async Task<IResult> TakeAsync(HttpContext context, ReportRoute route, string dialect = TelemetryTables.DefaultDialect)
     {
         if (sources.Authenticate(context.Request.Headers) is not { } source)
         {
@@ -43,7 +44,7 @@ internal sealed partial class IntakeDesk(
                     detail: $"The body may have {options.Value.MaxBodyBytes} bytes. Send the array in parts.");
             }
 
-            return await TakeAsync(source, route, body.Bytes, context.RequestAborted);
+            return await TakeAsync(source, new TelemetryRoute(source.Name, route, source.CodeSpaceOf(route), source.Dialect ?? dialect), body.Bytes, context.RequestAborted);
         }
         catch (StoreUnavailableException exception)
         {
@@ -58,7 +59,7 @@ internal sealed partial class IntakeDesk(
         }
     }
 
-    private async Task<IResult> TakeAsync(Source source, ReportRoute route, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<IResult> TakeAsync(Source source, TelemetryRoute telemetry, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         crash.Reached(CrashPoints.IntakeBodyRead);
         var receivedAt = time.GetUtcNow();
@@ -70,13 +71,11 @@ internal sealed partial class IntakeDesk(
         catch (JsonException exception)
         {
             metrics.Refused("not-json");
-            await journal.KeepUnreadableAsync(new UnreadableBody(source.Name, ReportRoutes.Name(route), receivedAt, exception.Message, reader.HideSecrets(body)), cancellationToken);
+            await journal.KeepUnreadableAsync(new UnreadableBody(source.Name, ReportRoutes.Name(telemetry.Route), receivedAt, exception.Message, reader.HideSecrets(body)), cancellationToken);
             return Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "intake.not-json", detail: exception.Message);
         }
 
-        var codeSpace = source.CodeSpaceOf(route);
-        var telemetry = new TelemetryRoute(source.Name, route, codeSpace);
-        var stored = ReportRoutes.Stored(route, codeSpace);
+        var stored = ReportRoutes.Stored(telemetry);
         var records = elements.ConvertAll(element => reader.Read(telemetry, element, receivedAt) switch
         {
             ReadElement.Read read => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, read.Body, read.Elided, read.Identity, Quarantine: null),

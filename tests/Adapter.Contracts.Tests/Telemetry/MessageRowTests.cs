@@ -87,6 +87,7 @@ public sealed class MessageRowTests
     [InlineData(1, "\"verification\":98", LockEventKind.Unseal)]
     [InlineData(1, "\"verification\":10", LockEventKind.Unseal)]
     [InlineData(1, "\"Status\":0", LockEventKind.Unseal)] // The SDK always writes 0 for a card.
+    [InlineData(7, "\"Status\":0", LockEventKind.Unseal)] // And never writes one for Bluetooth: its 0 is the initial value.
     [InlineData(4, "\"Status\":0", LockEventKind.UnsealRefused)]
     [InlineData(4, "\"Status\":1", LockEventKind.Unseal)]
     [InlineData(6, "\"Status\":3", LockEventKind.UnsealRefused)]
