@@ -45,6 +45,9 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>All that the host has logged, over restarts too.</summary>
+    public CapturedLog Log { get; } = new();
+
     public IServiceProvider Services => _app.Services;
 
     public TestClock Clock => _options.Clock;
@@ -144,7 +147,7 @@ internal sealed class TestHost : IAsyncDisposable
             ]);
             builder.Services.AddSingleton<TimeProvider>(Clock);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Logging.ClearProviders();
+            builder.Logging.ClearProviders().AddProvider(Log);
         });
         await _app.StartAsync(Cancel);
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
