@@ -77,9 +77,11 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>Stops the host in an orderly way and starts it on the same store.</summary>
-    public async Task RestartAsync()
+    /// <param name="down">How far the clock goes on in between.</param>
+    public async Task RestartAsync(TimeSpan down = default)
     {
         await CloseAsync();
+        Clock.Advance(down);
         await OpenAsync();
     }
 
