@@ -39,8 +39,11 @@ internal static class AdapterHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
+        app.UseOneLengthOnly();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        // Named here, so that what ends at its route, as the intake does, still has the answers for errors around it.
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapJointechIntake();
@@ -49,6 +52,7 @@ internal static class AdapterHost
         app.MapJourneys();
         app.MapJournal();
         app.MapLanes();
+        app.MapGaps();
         app.MapPrincipals();
         app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);
         app.MapOperations();

@@ -2,6 +2,8 @@ using Adapter.Host.Delivery;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Ingest;
+using Adapter.Host.Ingest.Credentials;
+using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Ingest.Webhook;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
@@ -36,6 +38,14 @@ internal static class StageServices
         services.AddSingleton<Sources>();
         services.AddSingleton(s => TablesOf(s.GetRequiredService<IOptions<IngestOptions>>().Value));
         services.AddSingleton(s => TelemetryReader.Create(s.GetRequiredService<TelemetryTables>(), s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<SecurityLog>();
+        services.AddSingleton(s => new RememberedIds(RememberedIds.Most, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Doorkeeper>();
+        services.AddSingleton<IntakeGate>();
+        services.AddSingleton<IGapStore, SqliteGapStore>();
+        services.AddSingleton<GapBook>();
+        services.AddHostedService(s => s.GetRequiredService<GapBook>());
+        services.AddHostedService<SignOfLife>();
         services.AddSingleton<IntakeDesk>();
         return services;
     }

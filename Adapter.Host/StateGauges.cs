@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Adapter.Host.Delivery;
+using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Observability;
 using Adapter.Host.Storage;
@@ -8,12 +9,13 @@ namespace Adapter.Host;
 
 /// <summary>Publishes how things stand: lanes by state, entries waiting, size of the write-ahead log.</summary>
 internal sealed partial class StateGauges(
-    ILaneStore lanes, IJournal journal, SqliteDatabase database, AdapterMetrics metrics, TimeProvider time, ILogger<StateGauges> logger) : BackgroundService
+    ILaneStore lanes, IJournal journal, IGapStore gaps, SqliteDatabase database, AdapterMetrics metrics, TimeProvider time, ILogger<StateGauges> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     private IReadOnlyDictionary<string, long> _lanes = new Dictionary<string, long>();
     private JournalCounts _journal = new(0, 0, 0);
+    private long _gaps;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,6 +27,7 @@ internal sealed partial class StateGauges(
             new(_journal.Parked, new KeyValuePair<string, object?>("state", "parked")),
             new(_journal.Unreadable, new KeyValuePair<string, object?>("state", "unreadable-body")),
         ]);
+        metrics.Observe("customstransit.intake.gaps", "{gap}", "Gap records that nobody has closed.", () => [new Measurement<long>(_gaps)]);
         metrics.Observe("customstransit.store.wal", "By", "Size of the write-ahead log.", () => [new Measurement<long>(database.WalBytes)]);
 
         using var timer = new PeriodicTimer(Period, time);
@@ -34,6 +37,7 @@ internal sealed partial class StateGauges(
             {
                 _lanes = await lanes.CountAsync(stoppingToken);
                 _journal = await journal.CountAsync(stoppingToken);
+                _gaps = await gaps.CountOpenAsync(stoppingToken);
             }
             catch (Microsoft.Data.Sqlite.SqliteException exception)
             {

@@ -1,3 +1,4 @@
+using Adapter.Host.Ingest.Credentials;
 using Adapter.Host.Storage;
 using Microsoft.AspNetCore.Authentication;
 
@@ -17,6 +18,7 @@ internal static class AdminServices
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddSingleton<IPrincipalStore, SqlitePrincipalStore>();
+        services.AddSingleton<ISourceKeys, PrincipalSourceKeys>();
         services.AddSingleton<ActDesk>();
         // The core alone: keys are the only scheme, so no cookies and no key ring on this machine's disk.
         services.AddAuthenticationCore(authentication =>

@@ -1,6 +1,6 @@
 namespace Adapter.Host.Admin;
 
-/// <summary>What a principal may do. Each role also reads everything that is not personal.</summary>
+/// <summary>What a principal may do. Each role also reads everything that is not personal, except <see cref="Source"/>, which opens the intake and nothing else.</summary>
 internal static class Roles
 {
     public const string Viewer = "viewer";
@@ -9,6 +9,10 @@ internal static class Roles
     public const string Approver = "approver";
     public const string Administrator = "administrator";
 
+    /// <summary>May report as the source whose settings name the principal. Never together with another role.</summary>
+    public const string Source = "source";
+
+    /// <summary>All that open the admin API.</summary>
     public static IReadOnlyList<string> All { get; } = [Viewer, Operator, Mapper, Approver, Administrator];
 }
 

@@ -11,9 +11,10 @@ internal static class PrincipalRules
             errors["name"] = ["A name has 1 to 64 letters, digits, and - . _ @."];
         }
 
-        if (roles is not { Count: > 0 } || roles.Except(Roles.All, StringComparer.Ordinal).Any())
+        // A key that lies in a cloud's settings must not open the admin API, nor an operator's the intake.
+        if (roles is not { Count: > 0 } || (roles is not [Roles.Source] && roles.Except(Roles.All, StringComparer.Ordinal).Any()))
         {
-            errors["roles"] = [$"Give one or more of {string.Join(", ", Roles.All)}."];
+            errors["roles"] = [$"Give one or more of {string.Join(", ", Roles.All)}, or {Roles.Source} alone."];
         }
 
         return errors;

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Adapter.Host.Storage;
-using Microsoft.Extensions.Options;
 
 namespace Adapter.Host.Ingest;
 
@@ -21,12 +19,27 @@ internal sealed class IngestOptions
     /// <summary>A JSON file with the deployment's own property names and code tables, laid over those that ship (Adapter.Mappings/Telemetry/README.md).</summary>
     public string? TelemetryTables { get; set; }
 
-    /// <summary>How long a sender waits for a full store before it is told to come back. Default 10 s.</summary>
+    /// <summary>How long a sender waits for its turn and for a full store before it is told to come back. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of bodies held at once; one source may hold half of them. Default 64 MiB, at least twice <see cref="MaxBodyBytes"/>.</summary>
+    public long MaxBytesInFlight { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Requests of one source that may wait for their turn, their bodies unread. Default 1,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxWaiting { get; set; } = 1000;
+
+    /// <summary>Slowest pace in bytes per second at which a body may come. Default 240.</summary>
+    [Range(1, 1_000_000)]
+    public int MinBodyBytesPerSecond { get; set; } = 240;
+
+    /// <summary>How long a body may be slower than that at first. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01.100", "00:01:00")]
+    public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(5);
 }
 
-/// <summary>One source of reports, authenticated by a secret header.</summary>
+/// <summary>One source of reports and the one way in which it proves who it is: <see cref="Secrets"/>, <see cref="Principals"/> or <see cref="SigningKeys"/>.</summary>
 internal sealed class SourceOptions
 {
     /// <summary>Name of the header that carries the secret, as set in the cloud's push rule. Default <c>X-CustomsTransit-Secret</c>.</summary>
@@ -41,56 +54,31 @@ internal sealed class SourceOptions
     /// </summary>
     public string? Dialect { get; set; }
 
+    /// <summary>Names of principals with the role <c>source</c> whose keys speak for this source. Two at once while one is being replaced.</summary>
+    public IList<string> Principals { get; init; } = [];
+
+    /// <summary>References to the keys of a source that signs its requests as Standard Webhooks has it. Two at once while one is being replaced.</summary>
+    public IList<string> SigningKeys { get; init; } = [];
+
+    /// <summary>How far the time in a signature may lie from ours, both ways. Default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan SigningWindow { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Addresses that the source may call from, as <c>10.1.2.3</c> or <c>10.1.2.0/24</c>; any where none is given.</summary>
+    /// <remarks>The peer of the connection is compared. <c>X-Forwarded-For</c> is never believed; behind a proxy the list belongs into the proxy.</remarks>
+    public IList<string> Addresses { get; init; } = [];
+
+    /// <summary>Whether the source sends again what was refused. Default no, as Joint Cloud: it is made to wait instead, and every refusal leaves a gap record.</summary>
+    public bool Repeats { get; set; }
+
+    /// <summary>Requests per second that the source may make in the long run; no limit where none is given.</summary>
+    [Range(0.01, 100_000)]
+    public double? RatePerSecond { get; set; }
+
+    /// <summary>Requests that may come at once before the rate holds them back. Default ten seconds' worth of the rate.</summary>
+    [Range(1, 1_000_000)]
+    public int? Burst { get; set; }
+
     /// <summary>Which code table the numbers of a route belong to, for instance <c>alarm</c> = <c>web-alarm</c>.</summary>
     public Dictionary<string, string> CodeSpaces { get; } = new(StringComparer.OrdinalIgnoreCase) { ["alarm"] = "web-alarm", ["event"] = "web-event" };
-}
-
-/// <summary>All errors at once, at start, each with the setting's name.</summary>
-internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
-{
-    public ValidateOptionsResult Validate(string? name, IngestOptions options)
-    {
-        var errors = new List<string>();
-        foreach (var (source, settings) in options.Sources)
-        {
-            if (settings.Secrets.Count is < 1 or > 2)
-            {
-                errors.Add($"Ingest:Sources:{source}:Secrets: give one reference, or two while a secret is being replaced; there are {settings.Secrets.Count}.");
-            }
-
-            foreach (var reference in settings.Secrets)
-            {
-                try
-                {
-                    SecretReference.Resolve(reference);
-                }
-                catch (InvalidOperationException unusable)
-                {
-                    errors.Add($"Ingest:Sources:{source}:Secrets: {unusable.Message}");
-                }
-            }
-
-            if (string.IsNullOrWhiteSpace(settings.Header) || settings.Header.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
-            {
-                errors.Add($"Ingest:Sources:{source}:Header: '{settings.Header}' is not a header name.");
-            }
-        }
-
-        if (options.MaxBodyBytes is < 1024 or > 64 * 1024 * 1024)
-        {
-            errors.Add($"Ingest:MaxBodyBytes: {options.MaxBodyBytes} lies outside 1024 to {64 * 1024 * 1024}.");
-        }
-
-        if (options.MaxRecords is < 1 or > 100_000)
-        {
-            errors.Add($"Ingest:MaxRecords: {options.MaxRecords} lies outside 1 to 100000.");
-        }
-
-        if (options.Patience < TimeSpan.FromMilliseconds(100) || options.Patience > TimeSpan.FromMinutes(1))
-        {
-            errors.Add($"Ingest:Patience: {options.Patience} lies outside 00:00:00.1 to 00:01:00.");
-        }
-
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
 }

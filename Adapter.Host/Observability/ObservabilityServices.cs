@@ -13,6 +13,7 @@ internal static class ObservabilityServices
     {
         services.AddSingleton<AdapterMetrics>();
         services.TryAddSingleton(CrashPoints.None);
+        services.AddSingleton<StoreHealth>();
         services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
         var telemetry = services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
@@ -39,19 +40,49 @@ internal static class ObservabilityServices
 }
 
 /// <summary>Ready means that a commit goes through, not merely that a file is there.</summary>
-internal sealed class StoreHealth(SqliteWriter writer) : IHealthCheck
+/// <remarks>Probes share one commit at a time, and its success for a second: however many ask, one write waits.</remarks>
+internal sealed class StoreHealth(SqliteWriter writer, TimeProvider time) : IHealthCheck
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private Task _probe = Task.CompletedTask;
+    private long? _succeededAt;
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await writer.WriteAsync(
-                WriteUrgency.Ordinary, session => session.Execute("UPDATE checkpoint SET position = position"), cancellationToken);
+            await ProbeAsync().WaitAsync(Patience, time, cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (StoreUnavailableException exception)
+        catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException)
         {
             return HealthCheckResult.Unhealthy("The store cannot commit.", exception);
+        }
+    }
+
+    private Task ProbeAsync()
+    {
+        lock (_gate)
+        {
+            if (_probe.IsCompleted && !(_succeededAt is { } at && time.GetElapsedTime(at) < Freshness))
+            {
+                _probe = WriteAsync();
+            }
+
+            return _probe;
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        _succeededAt = null;
+        await writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("UPDATE checkpoint SET position = position"), CancellationToken.None);
+        lock (_gate)
+        {
+            _succeededAt = time.GetTimestamp();
         }
     }
 }

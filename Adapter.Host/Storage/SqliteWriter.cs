@@ -48,6 +48,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>Runs <paramref name="work"/> inside the next commit and returns its result once that commit is on disk.</summary>
     /// <exception cref="StoreUnavailableException">The store could not commit; nothing of this write took effect.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before its turn came; nothing of this write took effect, now or later.</exception>
     public async Task<T> WriteAsync<T>(WriteUrgency urgency, Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         var write = new Write<T>(work);
@@ -62,7 +63,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         _waiting.Release();
-        // Not cancellable from here on: the write may already be in a commit, and its outcome must be known.
+        // A write that has begun is not cancellable: it may be in a commit, and its outcome must be known.
+        await using var givingUp = cancellationToken.UnsafeRegister(static (waiting, token) => ((Write<T>)waiting!).GiveUp(token), write);
         return await write.Task;
     }
 
@@ -225,10 +227,26 @@ internal sealed class SqliteWriter : IAsyncDisposable
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
         private Exception? _failure;
+        private int _begunOrGivenUp;
 
         public Task<T> Task => _done.Task;
 
-        public override void Run(SqliteSession session) => _result = work(session);
+        public override void Run(SqliteSession session)
+        {
+            if (Interlocked.Exchange(ref _begunOrGivenUp, 1) == 0)
+            {
+                _result = work(session);
+            }
+        }
+
+        /// <summary>Ends the wait of a caller whose write has not begun; it will not be run any more.</summary>
+        public void GiveUp(CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref _begunOrGivenUp, 1) == 0)
+            {
+                _done.TrySetCanceled(cancellationToken);
+            }
+        }
 
         public override void Fail(Exception exception) => _failure = exception;
 
@@ -236,15 +254,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             if (_failure is not null)
             {
-                _done.SetException(_failure);
+                _done.TrySetException(_failure);
             }
             else if (commitFailure is not null)
             {
-                _done.SetException(new StoreUnavailableException($"The store could not commit: {commitFailure.Message} Nothing was kept; the write may be tried again.", commitFailure));
+                _done.TrySetException(new StoreUnavailableException($"The store could not commit: {commitFailure.Message} Nothing was kept; the write may be tried again.", commitFailure));
             }
             else
             {
-                _done.SetResult(_result!);
+                _done.TrySetResult(_result!);
             }
         }
     }

@@ -45,6 +45,9 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>All that the host has logged, over restarts too.</summary>
+    public CapturedLog Log { get; } = new();
+
     public IServiceProvider Services => _app.Services;
 
     public TestClock Clock => _options.Clock;
@@ -74,9 +77,11 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>Stops the host in an orderly way and starts it on the same store.</summary>
-    public async Task RestartAsync()
+    /// <param name="down">How far the clock goes on in between.</param>
+    public async Task RestartAsync(TimeSpan down = default)
     {
         await CloseAsync();
+        Clock.Advance(down);
         await OpenAsync();
     }
 
@@ -144,7 +149,7 @@ internal sealed class TestHost : IAsyncDisposable
             ]);
             builder.Services.AddSingleton<TimeProvider>(Clock);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Logging.ClearProviders();
+            builder.Logging.ClearProviders().AddProvider(Log);
         });
         await _app.StartAsync(Cancel);
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());

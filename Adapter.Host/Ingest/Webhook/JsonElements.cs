@@ -5,13 +5,15 @@ namespace Adapter.Host.Ingest.Webhook;
 /// <summary>Cuts a body into its records without copying it.</summary>
 internal static class JsonElements
 {
-    private const int MaxDepth = 32;
+    /// <summary>As deep as a body can be: deep JSON is JSON, and the reader of records keeps what is too deep for it in quarantine.</summary>
+    private const int MaxDepth = int.MaxValue;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>One object, or the elements of one array.</summary>
-    /// <exception cref="JsonException">The body is not JSON, is nested deeper than 32, or holds more than <paramref name="most"/> elements.</exception>
-    public static List<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> body, int most)
+    /// <returns>Null where the array holds more than <paramref name="most"/> elements; then the rest of it was not looked at.</returns>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    public static List<ReadOnlyMemory<byte>>? Cut(ReadOnlyMemory<byte> body, int most)
     {
         // Some senders put a byte order mark in front. To refuse it would lose what a cloud that never repeats has to say.
         body = body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
@@ -33,7 +35,7 @@ internal static class JsonElements
             {
                 if (elements.Count == most)
                 {
-                    throw new JsonException($"The array holds more than {most} records. Send it in parts.");
+                    return null;
                 }
 
                 elements.Add(Element(ref reader, body));

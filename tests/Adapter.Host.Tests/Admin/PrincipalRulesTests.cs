@@ -37,5 +37,14 @@ public class PrincipalRulesTests
     }
 
     [Fact]
+    public void The_role_of_a_source_stands_alone()
+    {
+        PrincipalRules.Check("cloud", [Roles.Source]).ShouldBeEmpty();
+        PrincipalRules.Check("cloud", [Roles.Source, Roles.Viewer]).Keys.ShouldBe(["roles"]);
+        PrincipalRules.Check("cloud", [Roles.Source, Roles.Source]).Keys.ShouldBe(["roles"]);
+        Roles.All.ShouldNotContain(Roles.Source);
+    }
+
+    [Fact]
     public void Both_errors_are_told_together() => PrincipalRules.Check("", []).Keys.ShouldBe(["name", "roles"]);
 }

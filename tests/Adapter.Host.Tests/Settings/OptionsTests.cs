@@ -30,7 +30,7 @@ public sealed class OptionsTests : IDisposable
     {
         Ingest(o => o.Sources["joint"] = Source($"env:{_secret}")).ShouldBeEmpty();
         Ingest(o => o.Sources["joint"] = Source($"env:{_secret}", $"env:{_secret}")).ShouldBeEmpty();
-        Ingest(o => o.Sources["joint"] = Source()).ShouldHaveSingleItem().ShouldStartWith("Ingest:Sources:joint:Secrets: give one reference");
+        Ingest(o => o.Sources["joint"] = Source()).ShouldHaveSingleItem().ShouldStartWith("Ingest:Sources:joint: says no way");
         Ingest(o => o.Sources["joint"] = Source($"env:{_secret}", $"env:{_secret}", $"env:{_secret}")).ShouldHaveSingleItem().ShouldContain("there are 3");
     }
 

@@ -158,8 +158,10 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         using var answer = await _host.PushAsync(JointReports.Location, $"[{string.Join(',', Enumerable.Repeat("{}", 51))}]");
 
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await JsonAsync(answer)).GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("50");
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        var problem = await JsonAsync(answer);
+        problem.GetProperty("title").GetString().ShouldBe("intake.too-many-records");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("50");
         (Rows("unreadable_bodies"), Rows("journal")).ShouldBe((1, 0));
     }
 
