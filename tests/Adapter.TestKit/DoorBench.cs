@@ -122,6 +122,14 @@ internal sealed class DoorBench : IAsyncDisposable
     /// <summary>Pushes as the other source.</summary>
     public Task<Answer> PushAsync(string body) => SendAsync(Request(body, (OtherHeader, OtherSecret)));
 
+    /// <summary>As <see cref="PushAsync"/>, and the body leaves only when the host asks for it: else an early refusal breaks the sending.</summary>
+    public Task<Answer> PushWhenAskedAsync(string body)
+    {
+        var request = Request(body, (OtherHeader, OtherSecret));
+        request.Headers.ExpectContinue = true;
+        return SendAsync(request);
+    }
+
     public Task<Answer> PushSignedAsync(string body, string id = "msg-1") => SendAsync(Request(body, Signed(body, id)));
 
     /// <summary>A key of the role <c>source</c>.</summary>
