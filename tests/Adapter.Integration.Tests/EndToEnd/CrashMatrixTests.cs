@@ -128,7 +128,7 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
     [Theory]
     [InlineData(CrashPoints.EntryParking)]
     [InlineData(CrashPoints.EntryParked)]
-    public async Task A_host_that_dies_while_it_puts_an_entry_aside_keeps_the_others_from_nothing(string point)
+    public async Task A_host_that_dies_while_it_puts_an_entry_aside_holds_the_others_up_no_longer_than_that(string point)
     {
         await using var run = CrashRun.OnPreparedStore(receivers);
         await run.StartDoomedAsync(point, after: 1);
