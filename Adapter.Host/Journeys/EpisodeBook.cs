@@ -28,9 +28,11 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
     /// <summary>A state seen in positions over a stretch of time.</summary>
     public void See(LockEventKind kind, LockId @lock, string? subLock, Run run, Timeline timeline, TimeSpan window)
     {
-        bool Overlaps(Episode e) => e.First.At <= run.Last.At && e.Last.At >= run.First.At;
+        bool Overlaps(Episode e) => e.First.At <= run.Last.At && e.Last.At >= run.First.At && Lasts(e);
+        // A late report may show that what looked like one long stretch had a break, and so was two.
+        bool Lasts(Episode e) => (run.First.At - e.First.At).Duration() <= window || !Contradicted(timeline, kind, e.First.At, run.First.At);
 
-        var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window));
+        var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window) && Lasts(e));
         found = found >= 0 ? found : Find(kind, @lock, subLock, Overlaps);
         // Positions may come many minutes behind the alarm: what it told of lasts until the opposite is seen.
         found = found >= 0 ? found : FindLast(kind, @lock, subLock, e => e.Last.At < run.First.At && !Contradicted(timeline, kind, e.Last.At, run.First.At));

@@ -25,6 +25,7 @@ internal static class Observe
             RopeOut = RopeOutOf(told.State) is { } ropeOut ? track.RopeOut.Observe(ropeOut, sighting) : track.RopeOut,
             CoverOpen = told.State.CoverClosed is { } closed ? track.CoverOpen.Observe(!closed, sighting) : track.CoverOpen,
             Flags = FlagsOf(track, told, sighting),
+            LatestRecord = told.Route == ReportRoute.Location && !(track.LatestRecord?.At > sighting.At) ? sighting : track.LatestRecord,
         };
 
         // States come first: they tell how long a condition has lasted, so that what the lock says of it finds the episode open.
@@ -63,7 +64,7 @@ internal static class Observe
             var raised = told.Events.Where(e => e.Level && EventKinds.IsTold(e.Kind)).Select(e => e.Kind).ToHashSet();
             foreach (var kind in flags.Keys.Union(raised).ToList())
             {
-                flags[kind] = flags.GetValueOrDefault(kind, Timeline.Empty).Observe(raised.Contains(kind), sighting);
+                flags[kind] = (flags.GetValueOrDefault(kind) ?? NotRaisedYet(track)).Observe(raised.Contains(kind), sighting);
             }
         }
 
@@ -74,6 +75,10 @@ internal static class Observe
 
         return flags;
     }
+
+    /// <summary>What positions said of a flag before anybody heard of it: the latest of them did not carry it.</summary>
+    private static Timeline NotRaisedYet(LockTrack track) =>
+        track.LatestRecord is { } latest ? Timeline.Empty.Observe(value: false, latest) : Timeline.Empty;
 
     /// <summary>
     /// What the stretches mean together. Looked at anew whenever one of them changed, because a late report can give an earlier one its meaning:
@@ -137,8 +142,9 @@ internal static class Observe
     private static Timeline TimelineOf(LockTrack track, LockEventKind kind) => kind switch
     {
         LockEventKind.Seal or LockEventKind.Unseal => track.Sealed,
-        LockEventKind.RopeCut => track.RopeOut,
-        LockEventKind.CoverOpen => track.CoverOpen,
+        LockEventKind.RopeCut when track.RopeOut.Runs.Count > 0 => track.RopeOut,
+        LockEventKind.CoverOpen when track.CoverOpen.Runs.Count > 0 => track.CoverOpen,
+        // A lock without that sensor, or a source that does not pass its state on, says by its flags when a condition was over.
         _ => track.Flags.GetValueOrDefault(kind, Timeline.Empty),
     };
 

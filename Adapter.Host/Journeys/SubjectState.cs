@@ -65,6 +65,9 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
 
     public LatestPosition? Latest { get; init; }
 
+    /// <summary>The latest position as an observation: the flags that it did not carry were not raised then.</summary>
+    public Sighting? LatestRecord { get; init; }
+
     public Timeline Area(string office) => Areas.GetValueOrDefault(office, Timeline.Empty);
 }
 

@@ -22,10 +22,11 @@ internal sealed record Sending(DateTimeOffset At, string Path, string Json)
 internal static class DirtyJourneys
 {
     /// <param name="number">1 to 99999; no two journeys of a host share one.</param>
-    public static DirtyJourney Make(ulong seed, int number, DateTimeOffset begin)
+    /// <param name="day">All journeys begin within its first twelve hours.</param>
+    public static DirtyJourney Make(ulong seed, int number, DateTimeOffset day)
     {
         var random = new SeededRandom(seed);
-        var story = new TrueStory(number, begin, random);
+        var story = new TrueStory(number, day + random.Minutes(0, 12 * 60), random);
         var sent = Coverage.Send(story, LockDiary.Write(story, random), random);
         var registering = Registering.Choose(story, sent, random);
         if (registering.From is null && registering.At > story.Begins && story.Mishaps.Any(m => m.At < story.Seals))

@@ -4,6 +4,8 @@ namespace Adapter.TestKit.Stories;
 /// <remarks>
 /// As locks do it: what is new goes out last in, first out; what a hole in the coverage held back goes out first in, first out, behind a
 /// few new positions and between them. Rows may be held up for hours or days by themselves, and everything may come again.
+/// Left out: a second mishap of a kind in a hole that is emptied last in, first out. It is told, but until the break between the two is heard of they look
+/// like one, and its time is then known from its last position only (DECISIONS.md, 9).
 /// </remarks>
 internal static class Coverage
 {
@@ -60,7 +62,8 @@ internal static class Coverage
                 break;
             }
 
-            holes.Add(new Hole(begin, end, LastInFirstOut: !days && random.Chance(40)));
+            var again = story.Mishaps.Any(m => m.At >= begin && m.At < end && story.Mishaps.Any(earlier => earlier.Kind == m.Kind && earlier.At < m.At));
+            holes.Add(new Hole(begin, end, LastInFirstOut: random.Chance(40) && !days && !again));
             from = end + TimeSpan.FromMinutes(40);
         }
 

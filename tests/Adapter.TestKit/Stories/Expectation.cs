@@ -4,8 +4,8 @@ namespace Adapter.TestKit.Stories;
 /// <param name="At">The earliest moment at which somebody told of it; the last word must name it.</param>
 /// <param name="FirstHeard">Place in the order of sending of the first record that tells of it.</param>
 /// <param name="SettledBy">Place of the record that names its final time.</param>
-/// <param name="HeardUnbound">True for an alarm that came before the registration: receivers of unbound locks know it from then.</param>
-internal sealed record Expectation(string Kind, DateTimeOffset At, int FirstHeard, int SettledBy, bool HeardUnbound)
+/// <param name="UnboundAt">When it was, as far as one could know before the registration; null where nobody had heard of it then. Receivers of unbound locks are told that.</param>
+internal sealed record Expectation(string Kind, DateTimeOffset At, int FirstHeard, int SettledBy, DateTimeOffset? UnboundAt)
 {
     public bool IsBefore(Expectation other) => At < other.At && (SettledBy < other.FirstHeard || (SettledBy == FirstHeard && FirstHeard == other.FirstHeard));
 
@@ -34,8 +34,11 @@ internal sealed record Expectation(string Kind, DateTimeOffset At, int FirstHear
 
             var earliest = telling.MinBy(f => (f.Frame.KnownAt, f.Place));
             var first = telling[0].Place;
-            return new Expectation(kind, earliest.Frame.KnownAt, Math.Max(first, registeredAt), Math.Max(earliest.Place, registeredAt), first < registeredAt);
+            return new Expectation(kind, earliest.Frame.KnownAt, Heard(first), Heard(earliest.Place), telling.Where(f => f.Place < registeredAt).Select(f => (DateTimeOffset?)f.Frame.KnownAt).Min());
         }
+
+        // What came before the registration is heard with it; the registration stands between two records.
+        int Heard(int place) => Math.Max((2 * place) + 1, 2 * registeredAt);
     }
 
     private static bool IsFix(Frame frame) => frame is { Route: FrameRoute.Location, Fix: FixQuality.Satellite, ClockUnset: false };

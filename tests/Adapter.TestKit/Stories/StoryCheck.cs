@@ -10,7 +10,8 @@ namespace Adapter.TestKit.Stories;
 /// nothing is withdrawn, because nothing was told that did not happen;
 /// and what happened earlier was told earlier, unless the later was heard of before the earlier was settled. Corrections are legitimate: a hole in the
 /// coverage, filled later, moves a departure back to where it was.
-/// A receiver of unbound locks may hear an alarm from before the registration as one of the lock, and then hears of it no second time.
+/// A receiver of unbound locks hears an alarm from before the registration as one of the lock, with the time that was known then, and hears of it no
+/// second time; it may hear that a condition still lasts when the journey has ended.
 /// </remarks>
 internal static class StoryCheck
 {
@@ -77,7 +78,7 @@ internal static class StoryCheck
 
     private static void Unbound(DirtyJourney journey, ReceiverLog message, List<Expectation> expected, bool hearsUnbound, List<string> wrong)
     {
-        var known = expected.FindIndex(e => e.Kind == message.Kind && e.HeardUnbound && (e.At - message.At).Duration() <= Tolerance);
+        var known = expected.FindIndex(e => e.Kind == message.Kind && e.UnboundAt is { } at && (at - message.At).Duration() <= Tolerance);
         if (hearsUnbound && known >= 0)
         {
             expected.RemoveAt(known);

@@ -1,0 +1,63 @@
+using Adapter.Contracts.Telemetry;
+using static Adapter.Host.Tests.Reports;
+
+namespace Adapter.Host.Tests.Flow;
+
+/// <summary>Two mishaps of a kind that dirt on the way makes look like one. Found by dirty journeys.</summary>
+public sealed class DirtyEpisodeTests : IDisposable
+{
+    private readonly FlowBench _bench = new();
+
+    [Fact]
+    public async Task A_cover_opened_twice_is_two_alarms_also_where_only_flags_tell_of_it()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Position(60, events: Flag(LockEventKind.CoverOpen, "7")), Position(70, events: Flag(LockEventKind.CoverOpen, "7")), Position(80),
+            Position(120, events: Flag(LockEventKind.CoverOpen, "7")), Position(130));
+
+        _bench.Told().ShouldBe(["seal/episode-1", "cover-open/episode-1", "cover-open/episode-2"]);
+    }
+
+    [Fact]
+    public async Task A_late_row_is_an_alarm_of_its_own_where_positions_behind_it_did_not_carry_the_flag()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Position(60), Position(70), Position(80), Position(90, events: Flag(LockEventKind.IllegalCard, "5")), Position(100),
+            Row(55, LockEventKind.IllegalCard, code: "9"));
+
+        _bench.Told().ShouldBe(["seal/episode-1", "illegal-card/episode-1", "illegal-card/episode-2"]);
+    }
+
+    [Fact]
+    public async Task A_late_row_is_no_alarm_of_its_own_where_the_next_position_carried_the_flag()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Position(50), Position(60, events: Flag(LockEventKind.IllegalCard, "5")), Position(70),
+            Row(55, LockEventKind.IllegalCard, code: "9"));
+
+        _bench.Told().ShouldBe(["seal/episode-1", "illegal-card/episode-1"]);
+    }
+
+    [Fact]
+    public async Task A_rope_cut_again_before_anybody_heard_that_it_was_back_is_told_once_the_break_is_heard_of()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(Position(60, rope: false));
+        // The rest comes last in, first out.
+        await _bench.TakeAsync(Position(120), Position(110, rope: false), Position(100, rope: false), Row(99, LockEventKind.RopeCut), Position(90), Position(80));
+
+        _bench.Told().Where(key => key.StartsWith("rope-cut/episode-", StringComparison.Ordinal) && !key.Contains("correction", StringComparison.Ordinal))
+            .ShouldBe(["rope-cut/episode-1", "rope-cut/episode-2"]);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private async Task SealedAsync()
+    {
+        await _bench.RegisterAsync(Journey());
+        await _bench.TakeAsync(Position(10), Position(20));
+    }
+}
