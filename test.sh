@@ -89,7 +89,7 @@ else
   suite Adapter.Mappings.Tests 60
   suite Adapter.Host.Tests 60
   if [ "$mode" = --all ]; then
-    suite Adapter.Integration.Tests 900 -trait- "needs=endurance"
+    suite Adapter.Integration.Tests 1500 -trait- "needs=endurance"
   else
     suite Adapter.Integration.Tests 400 -trait- "needs=endurance" -trait- "needs=foreign-stack" -trait- "needs=load" -trait- "needs=crash"
   fi
