@@ -22,6 +22,12 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
             found = Find(kind, @lock, subLock, e => e.FromStateOnly && sighting.At <= e.First.At && !Contradicted(timeline, kind, sighting.At, e.First.At));
         }
 
+        if (found < 0 && isFlag)
+        {
+            // A flag stays raised: it opens nothing inside a stretch that is known already, also where that was told of its later part.
+            found = FindLast(kind, @lock, subLock, e => e.First.At <= sighting.At && !Contradicted(timeline, kind, e.First.At, sighting.At));
+        }
+
         AddOrOpen(found, kind, @lock, subLock, sighting, code, fromState: isFlag);
     }
 

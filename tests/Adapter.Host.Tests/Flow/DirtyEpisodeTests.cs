@@ -53,6 +53,20 @@ public sealed class DirtyEpisodeTests : IDisposable
             .ShouldBe(["rope-cut/episode-1", "rope-cut/episode-2"]);
     }
 
+    [Fact]
+    public async Task Late_positions_with_a_flag_are_the_stretch_they_lie_in_also_where_a_second_alarm_was_heard_of_before_them()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Position(60, cover: false, events: Flag(LockEventKind.CoverOpen, "7")),
+            Row(120, LockEventKind.CoverOpen, code: "17"), Position(125, cover: false, events: Flag(LockEventKind.CoverOpen, "7")),
+            // A hole between the two is filled first in, first out.
+            Position(66, cover: false, events: Flag(LockEventKind.CoverOpen, "7")), Position(72, cover: false, events: Flag(LockEventKind.CoverOpen, "7")),
+            Position(78, cover: true), Position(84, cover: true));
+
+        _bench.Told().ShouldBe(["seal/episode-1", "cover-open/episode-1", "cover-open/episode-2"]);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private async Task SealedAsync()
