@@ -67,6 +67,16 @@ public sealed class DirtyEpisodeTests : IDisposable
         _bench.Told().ShouldBe(["seal/episode-1", "cover-open/episode-1", "cover-open/episode-2"]);
     }
 
+    [Fact]
+    public async Task Two_rope_cuts_in_one_hole_that_is_filled_first_in_first_out_are_two_alarms()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Position(200), Position(50), Row(60, LockEventKind.RopeCut), Position(70), Position(80), Position(90, rope: false), Position(100), Position(110));
+
+        _bench.Told().ShouldBe(["seal/episode-1", "rope-cut/episode-1", "rope-cut/episode-2"]);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private async Task SealedAsync()
