@@ -77,6 +77,18 @@ public sealed class DirtyEpisodeTests : IDisposable
         _bench.Told().ShouldBe(["seal/episode-1", "rope-cut/episode-1", "rope-cut/episode-2"]);
     }
 
+    [Fact]
+    public async Task A_second_rope_cut_that_is_heard_of_before_the_hole_with_the_first_is_filled_leaves_two_alarms()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Row(124.3, LockEventKind.RopeCut), Position(126, rope: false),
+            Position(90), Position(100), Row(102, LockEventKind.RopeCut), Position(106, rope: false), Position(116), Position(136, rope: false));
+
+        _bench.Told().Where(key => !key.Contains("correction", StringComparison.Ordinal)).ShouldBe(["seal/episode-1", "rope-cut/episode-1", "rope-cut/episode-2"]);
+        _bench.Journey().Episodes.Where(e => e.Kind == LockEventKind.RopeCut).Select(e => e.First.At).ShouldBe([At(124.3), At(102)]);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private async Task SealedAsync()
