@@ -22,6 +22,12 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
             found = Find(kind, @lock, subLock, e => e.FromStateOnly && sighting.At <= e.First.At && !Contradicted(timeline, kind, sighting.At, e.First.At));
         }
 
+        if (found < 0 && isFlag)
+        {
+            // A flag stays raised: it opens nothing inside a stretch that is known already, also where that was told of its later part.
+            found = FindLast(kind, @lock, subLock, e => e.First.At <= sighting.At && !Contradicted(timeline, kind, e.First.At, sighting.At));
+        }
+
         AddOrOpen(found, kind, @lock, subLock, sighting, code, fromState: isFlag);
     }
 
@@ -33,9 +39,10 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
         bool Lasts(Episode e) => (run.First.At - e.First.At).Duration() <= window || !Contradicted(timeline, kind, e.First.At, run.First.At);
 
         var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window) && Lasts(e));
-        found = found >= 0 ? found : Find(kind, @lock, subLock, Overlaps);
         // Positions may come many minutes behind the alarm: what it told of lasts until the opposite is seen.
         found = found >= 0 ? found : FindLast(kind, @lock, subLock, e => e.Last.At < run.First.At && !Contradicted(timeline, kind, e.Last.At, run.First.At));
+        // Only then the later alarm of a stretch that seems to go on into it: the break between the two may not have been heard of yet.
+        found = found >= 0 ? found : Find(kind, @lock, subLock, Overlaps);
         AddOrOpen(found, kind, @lock, subLock, run.First, code: null, fromState: true);
         if (FindLast(kind, @lock, subLock, Overlaps) is >= 0 and var last && run.Last.At > _episodes[last].Last.At)
         {

@@ -10,7 +10,8 @@ internal sealed record Sighting(LockId Lock, DateTimeOffset At, DateTimeOffset R
 }
 
 /// <summary>A stretch of equal observations.</summary>
-internal sealed record Run(bool Value, Sighting First, Sighting Last);
+/// <param name="Inside">The latest arrival between the first and the last: a hole that is being filled is known up to there, from whichever side.</param>
+internal sealed record Run(bool Value, Sighting First, Sighting Last, Sighting? Inside = null);
 
 /// <summary>What was observed of one yes-or-no attribute, as stretches in order of effective time.</summary>
 /// <remarks>
@@ -35,19 +36,14 @@ internal sealed record Timeline(IReadOnlyList<Run> Runs)
         var i = runs.FindLastIndex(run => run.First.At <= sighting.At);
         if (i >= 0 && runs[i].Value == value)
         {
-            if (sighting.At <= runs[i].Last.At)
-            {
-                return this;
-            }
-
-            runs[i] = runs[i] with { Last = sighting };
+            runs[i] = sighting.At > runs[i].Last.At ? runs[i] with { Last = sighting } : runs[i] with { Inside = sighting };
         }
         else if (i >= 0 && runs[i].Last.At > sighting.At)
         {
             var split = runs[i];
-            runs[i] = split with { Last = split.First };
+            runs[i] = new Run(split.Value, split.First, split.Inside?.At <= sighting.At ? split.Inside : split.First);
             runs.Insert(i + 1, new Run(value, sighting, sighting));
-            runs.Insert(i + 2, split with { First = split.Last });
+            runs.Insert(i + 2, new Run(split.Value, split.Inside?.At > sighting.At ? split.Inside : split.Last, split.Last));
         }
         else if (i + 1 < runs.Count && runs[i + 1].Value == value)
         {

@@ -53,6 +53,42 @@ public sealed class DirtyEpisodeTests : IDisposable
             .ShouldBe(["rope-cut/episode-1", "rope-cut/episode-2"]);
     }
 
+    [Fact]
+    public async Task Late_positions_with_a_flag_are_the_stretch_they_lie_in_also_where_a_second_alarm_was_heard_of_before_them()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Position(60, cover: false, events: Flag(LockEventKind.CoverOpen, "7")),
+            Row(120, LockEventKind.CoverOpen, code: "17"), Position(125, cover: false, events: Flag(LockEventKind.CoverOpen, "7")),
+            // A hole between the two is filled first in, first out.
+            Position(66, cover: false, events: Flag(LockEventKind.CoverOpen, "7")), Position(72, cover: false, events: Flag(LockEventKind.CoverOpen, "7")),
+            Position(78, cover: true), Position(84, cover: true));
+
+        _bench.Told().ShouldBe(["seal/episode-1", "cover-open/episode-1", "cover-open/episode-2"]);
+    }
+
+    [Fact]
+    public async Task Two_rope_cuts_in_one_hole_that_is_filled_first_in_first_out_are_two_alarms()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Position(200), Position(50), Row(60, LockEventKind.RopeCut), Position(70), Position(80), Position(90, rope: false), Position(100), Position(110));
+
+        _bench.Told().ShouldBe(["seal/episode-1", "rope-cut/episode-1", "rope-cut/episode-2"]);
+    }
+
+    [Fact]
+    public async Task A_second_rope_cut_that_is_heard_of_before_the_hole_with_the_first_is_filled_leaves_two_alarms()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(
+            Row(124.3, LockEventKind.RopeCut), Position(126, rope: false),
+            Position(90), Position(100), Row(102, LockEventKind.RopeCut), Position(106, rope: false), Position(116), Position(136, rope: false));
+
+        _bench.Told().Where(key => !key.Contains("correction", StringComparison.Ordinal)).ShouldBe(["seal/episode-1", "rope-cut/episode-1", "rope-cut/episode-2"]);
+        _bench.Journey().Episodes.Where(e => e.Kind == LockEventKind.RopeCut).Select(e => e.First.At).ShouldBe([At(124.3), At(102)]);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private async Task SealedAsync()

@@ -28,7 +28,7 @@ public class TimelineTests
         });
 
     [Fact]
-    public void Repeats_change_nothing() => Observations.Sample(told => Of(told.Concat(told)).Runs.ShouldBe(Of(told).Runs));
+    public void Repeats_change_nothing() => Observations.Sample(told => Print([.. told, .. told]).ShouldBe(Print(told)));
 
     [Fact]
     public void Neighbouring_stretches_differ()
@@ -61,6 +61,13 @@ public class TimelineTests
 
     [Fact]
     public void A_late_opposite_observation_splits_a_stretch() => Print((1, true), (9, true), (5, false)).ShouldBe("T1-1 F5-5 T9-9");
+
+    [Fact]
+    public void A_hole_that_is_being_filled_is_known_up_to_where_it_is_filled()
+    {
+        Print((1, true), (9, true), (3, true), (4, true), (5, false)).ShouldBe("T1-4 F5-5 T9-9");
+        Print((1, true), (9, true), (7, true), (6, true), (5, false)).ShouldBe("T1-1 F5-5 T6-9");
+    }
 
     [Fact]
     public void A_late_observation_between_two_stretches_joins_the_one_that_says_the_same()
