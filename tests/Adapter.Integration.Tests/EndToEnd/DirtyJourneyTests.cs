@@ -18,7 +18,7 @@ public sealed class DirtyJourneyTests
     public Task A_hundred_dirty_journeys_are_told_as_they_truly_were() => RunAsync(Seeds(100, master: 20260706), TimeSpan.FromMinutes(1));
 
     [Fact]
-    [Trait("needs", "load")]
+    [Trait("needs", "endurance")]
     public Task A_thousand_dirty_journeys_are_told_as_they_truly_were() => RunAsync(
         Seeds(1000, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))), TimeSpan.FromMinutes(4));
 
