@@ -1,5 +1,6 @@
 using Adapter.Host.Admin;
 using Adapter.Host.Delivery;
+using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Processing;
 
@@ -20,6 +21,8 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     public abstract ILaneStore Lanes { get; }
 
     public abstract IPrincipalStore Principals { get; }
+
+    public abstract IGapStore Gaps { get; }
 
     /// <summary>Closes everything and opens the same data again, as a restart does.</summary>
     public abstract Task ReopenAsync();

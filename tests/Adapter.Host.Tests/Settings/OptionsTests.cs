@@ -52,6 +52,56 @@ public sealed class OptionsTests : IDisposable
     }
 
     [Fact]
+    public void A_source_has_one_way_in()
+    {
+        Ingest(o => o.Sources["a"] = new SourceOptions { Principals = ["cloud-1", "cloud-2"] }).ShouldBeEmpty();
+        Ingest(o => o.Sources["a"] = new SourceOptions { SigningKeys = [$"env:{_secret}"] }).ShouldBeEmpty();
+        Ingest(o => o.Sources["a"] = new SourceOptions { SigningKeys = [$"env:{_secret}"], Secrets = [$"env:{_secret}"] })
+            .ShouldHaveSingleItem().ShouldBe("Ingest:Sources:a: gives Secrets and SigningKeys. A source is as safe as its weakest way in; give one.");
+        Ingest(o => o.Sources["a"] = new SourceOptions { Principals = ["1", "2", "3"] }).ShouldHaveSingleItem().ShouldStartWith("Ingest:Sources:a:Principals: give one name");
+        Ingest(o => (o.Sources["a"], o.Sources["b"]) = (new SourceOptions { Principals = ["cloud"] }, new SourceOptions { Principals = ["cloud"] }))
+            .ShouldHaveSingleItem().ShouldStartWith("Ingest:Sources: the principal cloud speaks for a and b.");
+    }
+
+    [Fact]
+    public void A_signing_key_in_the_form_of_Standard_Webhooks_holds_base64()
+    {
+        Environment.SetEnvironmentVariable(_secret, "whsec_" + Convert.ToBase64String(new byte[16]));
+        Ingest(o => o.Sources["a"] = new SourceOptions { SigningKeys = [$"env:{_secret}"] }).ShouldBeEmpty();
+
+        Environment.SetEnvironmentVariable(_secret, "whsec_no base64 at all");
+        Ingest(o => o.Sources["a"] = new SourceOptions { SigningKeys = [$"env:{_secret}"] }).ShouldHaveSingleItem().ShouldStartWith("Ingest:Sources:a:SigningKeys: The signing key 'env:");
+
+        Environment.SetEnvironmentVariable(_secret, "whsec_" + Convert.ToBase64String(new byte[15]));
+        Ingest(o => o.Sources["a"] = new SourceOptions { SigningKeys = [$"env:{_secret}"] }).ShouldHaveSingleItem().ShouldNotContain("AAAA");
+    }
+
+    [Fact]
+    public void Everything_wrong_with_a_source_is_told_with_its_setting()
+    {
+        var errors = Ingest(o => o.Sources["a"] = new SourceOptions
+        {
+            Secrets = [$"env:{_secret}"],
+            Addresses = ["10.0.0.0/8", "10.0.0.300", "::1"],
+            SigningWindow = TimeSpan.FromSeconds(1),
+            RatePerSecond = 0,
+            Burst = 0,
+        });
+
+        errors.Select(e => string.Join(':', e.Split(':').Take(4))).ShouldBe(
+            ["Ingest:Sources:a:SigningWindow", "Ingest:Sources:a:Addresses", "Ingest:Sources:a:RatePerSecond", "Ingest:Sources:a:Burst"], ignoreOrder: true);
+        Ingest(o => o.Sources["a"] = new SourceOptions { Secrets = [$"env:{_secret}"], Burst = 5 }).ShouldHaveSingleItem().ShouldContain("without RatePerSecond");
+    }
+
+    [Fact]
+    public void The_bounds_of_waiting_and_pace_are_checked()
+    {
+        Ingest(o => (o.MaxBodyBytes, o.MaxBytesInFlight) = (1 << 20, (1 << 21) - 1)).ShouldHaveSingleItem().ShouldStartWith("Ingest:MaxBytesInFlight");
+        Ingest(o => (o.MaxWaiting, o.MinBodyBytesPerSecond, o.BodyGrace) = (0, 0, TimeSpan.FromSeconds(1))).Select(e => e.Split(':')[1])
+            .ShouldBe(["MaxWaiting", "MinBodyBytesPerSecond", "BodyGrace"]);
+    }
+
+    [Fact]
     public void The_only_store_yet_is_SQLite() =>
         Errors(new StorageOptionsValidator().Validate(null, new StorageOptions { Provider = "postgres" })).ShouldHaveSingleItem().ShouldContain("must be 'sqlite'");
 

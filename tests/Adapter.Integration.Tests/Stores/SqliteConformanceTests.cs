@@ -21,3 +21,8 @@ public sealed class SqlitePrincipalStoreTests : PrincipalStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteGapStoreTests : GapStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}

@@ -1,6 +1,7 @@
 using Adapter.Conformance;
 using Adapter.Host.Admin;
 using Adapter.Host.Delivery;
+using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Observability;
@@ -42,6 +43,8 @@ internal sealed class SqliteStore : StoreUnderTest
     public override ILaneStore Lanes => new SqliteLaneStore(Writer, Database, CrashPoints.None, Clock);
 
     public override IPrincipalStore Principals => new SqlitePrincipalStore(Writer, Database, Clock);
+
+    public override IGapStore Gaps => new SqliteGapStore(Writer, Database, Clock);
 
     private string File => Path.Combine(_folder.FullName, "store.db");
 

@@ -156,6 +156,14 @@ public sealed class AttackTestsOfCredentials : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Attack_07_a_key_of_the_admin_API_reports_for_nobody_even_where_its_principal_is_named()
+    {
+        var key = await _doors.KeyOfAsync("keyed-b", Roles.Administrator);
+
+        (await _doors.SendAsync(_doors.Request(_doors.Report(), ("Authorization", $"Bearer {key}")))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Attack_07_two_signing_keys_overlap()
     {
         foreach (var (key, n) in new[] { (DoorBench.FirstKey, 1), (DoorBench.SecondKey, 2) })

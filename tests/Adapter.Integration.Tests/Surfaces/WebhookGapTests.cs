@@ -54,6 +54,21 @@ public sealed class WebhookGapTests
     }
 
     [Fact]
+    public async Task A_body_that_breaks_off_leaves_a_gap_and_nothing_else()
+    {
+        await using var doors = await DoorBench.StartAsync();
+        using (var broken = await doors.ConnectAsync(doors.Head("Content-Length: 1000\r\nExpect: 100-continue")))
+        {
+            (await broken.ReadLineAsync()).ShouldBe("HTTP/1.1 100 Continue");
+            await broken.SendAsync("{\"assetId\":");
+        }
+
+        (await doors.ReasonsAsync(DoorBench.Other, 1)).ShouldBe(["cut-off"]);
+        (doors.Rows("journal"), doors.Rows("unreadable_bodies")).ShouldBe((0, 0));
+        await doors.AllIsWellAsync();
+    }
+
+    [Fact]
     public async Task A_gap_is_closed_by_an_operator_with_a_reason_and_once()
     {
         await using var doors = await DoorBench.StartAsync(("Ingest:MaxRecords", "1"));
