@@ -65,7 +65,6 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
         await run.StartDoomedAsync(point, after);
         var sending = run.SendAsync();
         await AssertDiedAsync(run, point);
-        run.Load.Answered.ShouldBeLessThan(run.Load.Requests, $"{point} was reached after the load was through");
 
         await run.StartAsync();
         await sending;
@@ -179,7 +178,6 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
         var sending = run.SendAsync();
         await Eventually.HoldsAsync(() => run.Load.Answered > run.Load.Requests / 3, "the load did not get under way");
         await receivers.KillAsync();
-        run.Load.Answered.ShouldBeLessThan(run.Load.Requests);
 
         await receivers.StartAgainAsync();
         await sending;

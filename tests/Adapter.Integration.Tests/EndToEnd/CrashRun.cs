@@ -11,6 +11,7 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private readonly CrashReceivers _receivers;
     private readonly DirectoryInfo _folder;
+    private readonly TaskCompletionSource _survivor = new();
     private HostProcess? _host;
     private Uri? _address;
 
@@ -47,8 +48,8 @@ internal sealed class CrashRun : IAsyncDisposable
 
     public async Task AddKeyAsync() => Key = await CrashReceivers.AddKeyAsync(Store);
 
-    /// <summary>Sends the load to whichever host is there; ends when all of it was answered.</summary>
-    public Task SendAsync() => Load.SendAsync(() => _address, Key, _receivers.Secret);
+    /// <summary>Sends the load to whichever host is there; ends when all of it was answered, the end of it by a host that is not doomed.</summary>
+    public Task SendAsync() => Load.SendAsync(() => _address, Key, _receivers.Secret, _survivor.Task);
 
     public Task SendStrayAsync() => Load.SendStrayAsync(() => _address, Key, _receivers.Secret);
 
@@ -58,6 +59,7 @@ internal sealed class CrashRun : IAsyncDisposable
         await EndAsync();
         _host = await HostProcess.ServeAsync([.. _receivers.Settings, CrashReceivers.StoreAt(Store)]);
         _address = _host.Address;
+        _survivor.TrySetResult();
     }
 
     /// <summary>A host that will kill itself. The load meets it as soon as it listens.</summary>
