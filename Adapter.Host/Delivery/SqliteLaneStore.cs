@@ -36,7 +36,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         // One look-up per destination, so that the index gives the first row without reading the others.
         foreach (var destination in session.Query("SELECT name FROM destinations", row => row.GetString(0)))
         {
-            var due = session.Scalar<long?>(
+            var due = session.Number(
                 "SELECT due_at FROM lanes WHERE destination = ?1 AND due_at IS NOT NULL AND subject NOT IN (SELECT value FROM json_each(?2)) ORDER BY due_at LIMIT 1",
                 destination, BusyAt(destination, busy));
             next = due < (next ?? long.MaxValue) ? due : next;
@@ -50,7 +50,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         {
             session.Execute(
                 "INSERT INTO attempts (message_id, purpose, started_at) VALUES (?1, ?2, ?3)", head.MessageId, Name(purpose), time.GetUtcNow().ToStored());
-            return session.Scalar<long>("SELECT last_insert_rowid()");
+            return session.LastRowId;
         }, cancellationToken);
 
     public Task<LaneHead?> EndAsync(LaneHead head, AttemptRecord attempt, NextMove move, CancellationToken cancellationToken) =>

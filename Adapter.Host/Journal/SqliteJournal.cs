@@ -103,7 +103,7 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteDatabase database
 
         // Without the code space: settings may change, the record does not.
         var route = ReportRoutes.Name(identity.Route);
-        if (session.Scalar<long?>(
+        if (session.Number(
             "SELECT position FROM record_keys WHERE report_second = ?1 AND lock = ?2 AND route = ?3 AND content_hash = ?4",
             identity.ReportSecond, identity.Lock.Value, route, identity.ContentHash) is { } copyOf)
         {
@@ -149,8 +149,8 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteDatabase database
     {
         session.Execute(
             "INSERT INTO journal (kind, source, route, received_at, body, elided, relation, related, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            (relation == "quarantined" ? EntryKind.Quarantined : record.Kind).ToString(), record.Source, record.Route, record.ReceivedAt.ToStored(), record.Body.ToArray(),
+            (relation == "quarantined" ? EntryKind.Quarantined : record.Kind).ToString(), record.Source, record.Route, record.ReceivedAt.ToStored(), record.Body,
             record.Elided.Count == 0 ? null : string.Join(',', record.Elided), relation, related, note);
-        return session.Scalar<long>("SELECT last_insert_rowid()");
+        return session.LastRowId;
     }
 }

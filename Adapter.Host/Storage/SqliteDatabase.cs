@@ -61,6 +61,8 @@ internal sealed class SqliteDatabase
         try
         {
             connection.Open();
+            // Statements wait for another process's lock as ADO.NET's commands do.
+            _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle, connection.DefaultTimeout * 1000);
             return new SqliteSession(connection);
         }
         catch

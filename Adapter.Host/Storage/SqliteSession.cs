@@ -9,10 +9,17 @@ namespace Adapter.Host.Storage;
 internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
     public SqliteConnection Connection { get; } = connection;
 
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => StatementOf(sql).Execute(values);
+
+    /// <summary>The first column of the first row; null where there is no row or no value.</summary>
+    public long? Number(string sql, params ReadOnlySpan<object?> values) => StatementOf(sql).Number(values);
+
+    /// <summary>The key of the row inserted last.</summary>
+    public long LastRowId => SQLitePCL.raw.sqlite3_last_insert_rowid(Connection.Handle);
 
     /// <summary>The first column of the first row, or the default where there is no row or the column is null.</summary>
     public T? Scalar<T>(string sql, params ReadOnlySpan<object?> values)
@@ -43,7 +50,22 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
             command.Dispose();
         }
 
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
         Connection.Dispose();
+    }
+
+    private SqliteStatement StatementOf(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements.Add(sql, statement = new SqliteStatement(Connection.Handle!, sql));
+        }
+
+        return statement;
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
