@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,6 +10,8 @@ namespace Adapter.Contracts.Telemetry;
 [JsonConverter(typeof(LockIdJsonConverter))]
 public sealed record LockId
 {
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(char.IsControl)]);
+
     private LockId(string value) => Value = value;
 
     /// <summary>The number as the source writes it.</summary>
@@ -21,7 +24,7 @@ public sealed record LockId
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out LockId? id)
     {
-        id = text is { Length: >= 1 and <= 64 } && !text.Any(char.IsControl) ? new LockId(text) : null;
+        id = text is { Length: >= 1 and <= 64 } && !text.AsSpan().ContainsAny(Controls) ? new LockId(text) : null;
         return id is not null;
     }
 

@@ -32,7 +32,7 @@ internal sealed class AdapterMetrics
         _delay = _meter.CreateHistogram<double>("customstransit.delivery.delay", "s", "Our own delay: from the receipt of a report to the receiver's answer.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 60, 600, 3600, 24 * 3600] });
     }
 
-    public void Received(string source, string result) => _records.Add(1, new("source", source), new("result", result));
+    public void Received(string source, string result, int count) => _records.Add(count, new("source", source), new("result", result));
 
     public void Refused(string reason) => _refusedRequests.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

@@ -41,9 +41,9 @@ internal static class IngestBench
                 await using var peer = await PeerProcess.StartAsync(name, store.FullName);
                 string[] load = [$"{peer.Address}intake/jointech/location", "position", Text(connections), Text(batch)];
                 // Warm: code compiled, connections made, caches filled.
-                await PeerProcess.LoadAsync([.. load, "3", "0"]);
+                await PeerProcess.LoadAsync([.. load, "8", "0"]);
                 var before = peer.CpuTime;
-                var result = await PeerProcess.LoadAsync([.. load, "4", "1500000"]);
+                var result = await PeerProcess.LoadAsync([.. load, "6", "1500000"]);
                 if (result.Errors > 0)
                 {
                     throw new InvalidOperationException($"{name} refused {result.Errors} requests.");

@@ -131,11 +131,7 @@ internal sealed partial class IntakeDesk(
                 security.IdReused(source.Name, headers.Id, context.Connection.RemoteIpAddress);
                 return Refuse(context, route, source, Refusal.IdReused);
             case Recollection.Repeat { Records: { } records }:
-                for (var i = 0; i < records; i++)
-                {
-                    metrics.Received(source.Name, "duplicate");
-                }
-
+                metrics.Received(source.Name, "duplicate", records);
                 return Results.Ok(new IntakeAnswer(0, records, []));
             default:
                 var (result, stored) = await KeepAsync(context, route, source, body, waited);
@@ -235,12 +231,25 @@ internal sealed partial class IntakeDesk(
                     accepted++;
                     break;
             }
+        }
 
-            metrics.Received(source.Name, JsonNamingPolicy.CamelCase.ConvertName(results[i].GetType().Name));
+        foreach (var (result, count) in results.CountBy(MetricName))
+        {
+            metrics.Received(source.Name, result, count);
         }
 
         return new IntakeAnswer(accepted, duplicate, quarantined);
     }
+
+    private static string MetricName(AppendResult result) => result switch
+    {
+        AppendResult.Stored => "stored",
+        AppendResult.Duplicate => "duplicate",
+        AppendResult.Revision => "revision",
+        AppendResult.Conflict => "conflict",
+        AppendResult.Quarantined => "quarantined",
+        _ => throw new InvalidOperationException($"The journal answered {result}."),
+    };
 
     /// <summary>What can be refused from the headers alone.</summary>
     private Refusal? RefusedUnread(HttpContext context)
