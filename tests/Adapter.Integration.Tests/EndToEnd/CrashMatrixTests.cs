@@ -11,23 +11,23 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Points that a host with a load reaches by itself, and at which time it dies there: late enough for the load to be under way.</summary>
+    /// <summary>Points that a host with a load reaches by itself, and at which time it dies there: late enough for the load to be under way, early enough for a fast host, which takes it in few commits.</summary>
     public static TheoryData<string, int> UnderLoad => new()
     {
         { CrashPoints.IntakeAuthenticated, 60 },
         { CrashPoints.IntakeBodyRead, 80 },
         { CrashPoints.IntakeBeforeAppend, 100 },
         { CrashPoints.IntakeBeforeAnswer, 70 },
-        { CrashPoints.WriterBegun, 60 },
-        { CrashPoints.WriterBetweenWrites, 20 },
-        { CrashPoints.WriterBeforeCommit, 50 },
-        { CrashPoints.WriterCommitted, 70 },
-        { CrashPoints.BatchClaimed, 12 },
-        { CrashPoints.BatchLoaded, 15 },
-        { CrashPoints.BatchDecided, 20 },
-        { CrashPoints.BatchStatesSaved, 14 },
-        { CrashPoints.BatchBeforeCheckpoint, 18 },
-        { CrashPoints.BatchSaved, 16 },
+        { CrashPoints.WriterBegun, 30 },
+        { CrashPoints.WriterBetweenWrites, 10 },
+        { CrashPoints.WriterBeforeCommit, 25 },
+        { CrashPoints.WriterCommitted, 35 },
+        { CrashPoints.BatchClaimed, 4 },
+        { CrashPoints.BatchLoaded, 5 },
+        { CrashPoints.BatchDecided, 6 },
+        { CrashPoints.BatchStatesSaved, 4 },
+        { CrashPoints.BatchBeforeCheckpoint, 6 },
+        { CrashPoints.BatchSaved, 5 },
         { CrashPoints.LaneClaimed, 8 },
         { CrashPoints.AttemptBeforeMark, 10 },
         { CrashPoints.AttemptMarked, 4 },
