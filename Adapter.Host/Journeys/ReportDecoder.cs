@@ -9,11 +9,13 @@ internal sealed class ReportDecoder(TelemetryReader reader) : IReportDecoder
 {
     public LockReport Decode(JournalEntry entry)
     {
-        return reader.Read(ReportRoutes.Parse(entry.Source, entry.Route), entry.Body, entry.ReceivedAt) switch
+        try
         {
-            ReadElement.Read read => read.Report,
-            ReadElement.Unreadable unreadable => throw new FormatException($"Entry {entry.Position} was readable when it was received and is not now: {unreadable.Reason}"),
-            var other => throw new InvalidOperationException($"The telemetry reader answered {other}."),
-        };
+            return reader.Report(ReportRoutes.Parse(entry.Source, entry.Route), entry.Body);
+        }
+        catch (FormatException unreadable)
+        {
+            throw new FormatException($"Entry {entry.Position} was readable when it was received and is not now: {unreadable.Message}", unreadable);
+        }
     }
 }

@@ -39,6 +39,10 @@ internal readonly struct RecordReading
     /// <summary>Null where it is not said; a battery of 255 says it too.</summary>
     public bool? Charging => _record.Text(WireField.Charging) switch { "true" => true, "false" => false, _ => null };
 
+    /// <summary>The moment of the report, not of the fix: a lock without reception reports an alarm now and repeats a place of hours ago.</summary>
+    public static string? TimeOf(WireRecord record) =>
+        record.Text(WireField.DeviceTime) ?? record.Text(WireField.PositionTime) ?? record.Text(WireField.FixTime);
+
     public JointLocationPush LocationPush(string number) => new()
     {
         AssetId = number,
@@ -73,8 +77,7 @@ internal readonly struct RecordReading
         Status = LockStatus,
     };
 
-    /// <summary>The moment of the report, not of the fix: a lock without reception reports an alarm now and repeats a place of hours ago.</summary>
-    private string? Time => _record.Text(WireField.DeviceTime) ?? _record.Text(WireField.PositionTime) ?? _record.Text(WireField.FixTime);
+    private string? Time => TimeOf(_record);
 
     private double? Latitude => Signed(_record.Number(WireField.Latitude), WireField.LatitudeState);
 

@@ -29,33 +29,54 @@ public sealed class TelemetryReader
         return new TelemetryReader(tables, configuration.CreateMapper());
     }
 
-    /// <summary>Reads one element of a request, or a body that was stored from one: both give the same identity.</summary>
+    /// <summary>Finds what a record is recognised by, in an element of a request or in a body that was stored from one: both give the same identity.</summary>
+    /// <remarks>What the record says is left to <see cref="Report"/>: the sender waits for the one and not for the other.</remarks>
     /// <param name="element">UTF-8 JSON of one object. Must not change while the result's body is in use.</param>
     /// <param name="receivedAt">Takes the place of the report time in the identity where neither lock nor cloud gives one.</param>
     /// <exception cref="FormatException">The tables have no such dialect as the route names.</exception>
-    public ReadElement Read(TelemetryRoute route, ReadOnlyMemory<byte> element, DateTimeOffset receivedAt)
+    public ReadElement Identify(TelemetryRoute route, ReadOnlyMemory<byte> element, DateTimeOffset receivedAt)
     {
         try
         {
             using var document = JsonDocument.Parse(element, Json);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return new ReadElement.Unreadable($"A record is a JSON object; this is {document.RootElement.ValueKind}. Send one object, or an array of them.", HideSecrets(element), []);
+                return new ReadElement.Unreadable(NoObject(document.RootElement), HideSecrets(element), []);
             }
 
             if (!_tables.Secrets.Holds(document.RootElement))
             {
-                return Read(route, document.RootElement, element, [], receivedAt);
+                return Recognise(route, document.RootElement, element, [], receivedAt);
             }
 
             var (body, elided) = _tables.Secrets.Elide(document.RootElement);
             using var clean = JsonDocument.Parse(body, Json);
-            return Read(route, clean.RootElement, body, elided, receivedAt);
+            return Recognise(route, clean.RootElement, body, elided, receivedAt);
         }
         catch (JsonException e)
         {
-            return new ReadElement.Unreadable(
-                $"The record is not JSON nested at most {WireValue.MaxDepth} deep: fault in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.", HideSecrets(element), []);
+            return new ReadElement.Unreadable(NoJson(e), HideSecrets(element), []);
+        }
+    }
+
+    /// <summary>What a record says, in the adapter's own terms.</summary>
+    /// <param name="body">The stored body of a record that <see cref="Identify"/> could read.</param>
+    /// <exception cref="FormatException">It is not one, or the tables have no such dialect as the route names.</exception>
+    public LockReport Report(TelemetryRoute route, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, Json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new FormatException(NoObject(document.RootElement));
+            }
+
+            return Find(route, document.RootElement, out var problem) is { } found ? Told(found) : throw new FormatException(problem);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException(NoJson(e), e);
         }
     }
 
@@ -65,7 +86,19 @@ public sealed class TelemetryReader
     internal static MapperConfiguration Configuration(ILoggerFactory? loggerFactory) =>
         new(configuration => configuration.AddProfile<JointProfile>(), loggerFactory ?? NullLoggerFactory.Instance);
 
-    private ReadElement Read(TelemetryRoute intake, JsonElement root, ReadOnlyMemory<byte> body, IReadOnlyList<string> elided, DateTimeOffset receivedAt)
+    private static string NoObject(JsonElement element) =>
+        $"A record is a JSON object; this is {element.ValueKind}. Send one object, or an array of them.";
+
+    private static string NoJson(JsonException e) =>
+        $"The record is not JSON nested at most {WireValue.MaxDepth} deep: fault in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+
+    private ReadElement Recognise(TelemetryRoute route, JsonElement root, ReadOnlyMemory<byte> body, IReadOnlyList<string> elided, DateTimeOffset receivedAt) =>
+        Find(route, root, out var problem) is { } found
+            ? new ReadElement.Read(Identity(found, body.Length, receivedAt), body, elided)
+            : new ReadElement.Unreadable(problem!, body, elided);
+
+    /// <returns>Null where the record names no lock; then <paramref name="problem"/> says what to mend.</returns>
+    private FoundRecord? Find(TelemetryRoute intake, JsonElement root, out string? problem)
     {
         var dialect = _tables.DialectOf(intake.Dialect);
         var record = WireRecord.Of(root, dialect.NamesFor(intake.Route));
@@ -78,13 +111,15 @@ public sealed class TelemetryReader
 
         if (record.Text(WireField.Lock) is not { } written)
         {
-            return new ReadElement.Unreadable("The record names no lock. Send its number as assetId, or add the name in use to the 'lock' field of the telemetry tables.", body, elided);
+            problem = "The record names no lock. Send its number as assetId, or add the name in use to the 'lock' field of the telemetry tables.";
+            return null;
         }
 
         var number = dialect.LockNumber(written, record);
-        if (!LockId.TryParse(number, out _))
+        if (!LockId.TryParse(number, out var @lock))
         {
-            return new ReadElement.Unreadable($"The lock number is no lock id: it has {number.Length} characters, where 1 to 64 printable ones are expected.", body, elided);
+            problem = $"The lock number is no lock id: it has {number.Length} characters, where 1 to 64 printable ones are expected.";
+            return null;
         }
 
         foreach (var field in message?.Ignores ?? [])
@@ -92,17 +127,8 @@ public sealed class TelemetryReader
             record.Ignore(field);
         }
 
-        var wire = new RecordReading(record, dialect, _tables);
-        var mapped = route.Route == ReportRoute.Location
-            ? _mapper.Map<JointLocationPush, LockReport>(wire.LocationPush(number))
-            : _mapper.Map<JointMessageRow, LockReport>(wire.MessageRow(number));
-        var report = mapped with
-        {
-            Route = route.Route,
-            Power = wire.Charging is { } charging ? mapped.Power with { Charging = charging } : mapped.Power,
-            Events = EventCodes.Of(record, route, message?.CodeFrom ?? WireField.Code, wire.IsPositionOfThisMoment, dialect, _tables),
-        };
-        return new ReadElement.Read(report, Identity(report, record, route, body.Length, receivedAt), body, elided);
+        problem = null;
+        return new FoundRecord(record, dialect, route, message?.CodeFrom ?? WireField.Code, @lock, number);
     }
 
     /// <summary>What the record says of itself wins over where it was sent: a gateway may post everything to one address.</summary>
@@ -113,10 +139,31 @@ public sealed class TelemetryReader
         return route == intake.Route && space == intake.CodeSpace ? intake : intake with { Route = route, CodeSpace = space };
     }
 
-    private static RecordIdentity Identity(LockReport report, WireRecord record, TelemetryRoute route, int length, DateTimeOffset receivedAt)
+    private static RecordIdentity Identity(FoundRecord found, int length, DateTimeOffset receivedAt)
     {
+        var (record, route) = (found.Record, found.Route);
         var (content, unchanging) = RecordHash.Of(record, route, length);
-        var time = report.DeviceTime ?? report.CloudTime ?? receivedAt;
-        return new RecordIdentity(time.ToUnixTimeSeconds(), report.Lock, route.Route, content, route.Source, report.SourceMessageId, unchanging);
+        var time = WireTime.Parse(RecordReading.TimeOf(record)) ?? WireTime.Parse(record.Text(WireField.CloudTime)) ?? receivedAt;
+        var sourceId = route.Route == ReportRoute.Location ? null : JointReading.SourceId(record.Text(WireField.SourceId));
+        return new RecordIdentity(time.ToUnixTimeSeconds(), found.Lock, route.Route, content, route.Source, sourceId, unchanging);
     }
+
+    private LockReport Told(FoundRecord found)
+    {
+        var wire = new RecordReading(found.Record, found.Dialect, _tables);
+        var mapped = found.Route.Route == ReportRoute.Location
+            ? _mapper.Map<JointLocationPush, LockReport>(wire.LocationPush(found.Number))
+            : _mapper.Map<JointMessageRow, LockReport>(wire.MessageRow(found.Number));
+        return mapped with
+        {
+            Route = found.Route.Route,
+            Power = wire.Charging is { } charging ? mapped.Power with { Charging = charging } : mapped.Power,
+            Events = EventCodes.Of(found.Record, found.Route, found.CodeFrom, wire.IsPositionOfThisMoment, found.Dialect, _tables),
+        };
+    }
+
+    /// <param name="Route">Where the record belongs, by what it says of itself.</param>
+    /// <param name="CodeFrom">The field that holds the route's own code.</param>
+    /// <param name="Number">The lock number as the dialect writes it.</param>
+    private sealed record FoundRecord(WireRecord Record, Dialect Dialect, TelemetryRoute Route, WireField CodeFrom, LockId Lock, string Number);
 }

@@ -193,7 +193,7 @@ internal sealed partial class IntakeDesk(
 
         var telemetry = new TelemetryRoute(source.Name, route.Kind, source.CodeSpaceOf(route.Kind), source.Dialect ?? route.Dialect);
         var stored = ReportRoutes.Stored(telemetry);
-        var records = elements.ConvertAll(element => reader.Read(telemetry, element, receivedAt) switch
+        var records = elements.ConvertAll(element => reader.Identify(telemetry, element, receivedAt) switch
         {
             ReadElement.Read read => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, read.Body, read.Elided, read.Identity, Quarantine: null),
             ReadElement.Unreadable unreadable => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, unreadable.Body, unreadable.Elided, Identity: null, unreadable.Reason),

@@ -35,12 +35,13 @@ internal static class Samples
     private static readonly TelemetryReader Reader = TelemetryReader.Create(TelemetryTables.BuiltIn);
 
     public static ReadElement ReadAny(string json, TelemetryRoute? route = null, DateTimeOffset? receivedAt = null, TelemetryReader? reader = null) =>
-        (reader ?? Reader).Read(route ?? Location, Encoding.UTF8.GetBytes(json), receivedAt ?? ReceivedAt);
+        (reader ?? Reader).Identify(route ?? Location, Encoding.UTF8.GetBytes(json), receivedAt ?? ReceivedAt);
 
-    public static ReadElement.Read Read(string json, TelemetryRoute? route = null, DateTimeOffset? receivedAt = null, TelemetryReader? reader = null) =>
-        ReadAny(json, route, receivedAt, reader).ShouldBeOfType<ReadElement.Read>();
+    /// <summary>Takes the record in and reads its stored body, as the host does.</summary>
+    public static TakenRecord Read(string json, TelemetryRoute? route = null, DateTimeOffset? receivedAt = null, TelemetryReader? reader = null) =>
+        TakenRecord.Of(reader ?? Reader, route ?? Location, ReadAny(json, route, receivedAt, reader).ShouldBeOfType<ReadElement.Read>());
 
-    public static string Text(ReadElement.Read read) => Encoding.UTF8.GetString(read.Body.Span);
+    public static string Text(TakenRecord taken) => Encoding.UTF8.GetString(taken.Body.Span);
 
     /// <summary>The sample with some properties set; a value is JSON, null removes the property.</summary>
     public static string With(this string sample, params (string Name, string? Json)[] changes)
@@ -60,4 +61,11 @@ internal static class Samples
 
         return record.ToJsonString();
     }
+}
+
+/// <summary>A record as it was taken in, with what its stored body says.</summary>
+internal sealed record TakenRecord(LockReport Report, RecordIdentity Identity, ReadOnlyMemory<byte> Body, IReadOnlyList<string> Elided)
+{
+    public static TakenRecord Of(TelemetryReader reader, TelemetryRoute route, ReadElement.Read read) =>
+        new(reader.Report(route, read.Body), read.Identity, read.Body, read.Elided);
 }

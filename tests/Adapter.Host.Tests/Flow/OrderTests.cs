@@ -110,7 +110,7 @@ public class OrderTests
            let route = Enum.Parse<ReportRoute>(push.Path.Split('/')[^1], ignoreCase: true)
            from element in JsonElements.Cut(System.Text.Encoding.UTF8.GetBytes(push.Json), 1000)!
            let space = route switch { ReportRoute.Alarm => "web-alarm", ReportRoute.Event => "web-event", _ => null }
-           let report = ((ReadElement.Read)Reader.Read(new TelemetryRoute("jointcloud", route, space), element, push.At)).Report
+           let report = Reader.Report(new TelemetryRoute("jointcloud", route, space), element)
            select (report, push.At),
     ];
 

@@ -54,12 +54,13 @@ public sealed class ReportDecoderTests
     public void An_entry_is_read_in_the_dialect_that_it_came_in(string dialect, bool locked)
     {
         var route = new TelemetryRoute("s", ReportRoute.Location, "web-alarm", dialect);
-        var first = Reader.Read(route, Encoding.UTF8.GetBytes(Record), ReceivedAt).ShouldBeOfType<ReadElement.Read>();
+        var body = Encoding.UTF8.GetBytes(Record);
+        var first = Reader.Report(route, body);
 
-        var again = new ReportDecoder(Reader).Decode(new JournalEntry(1, EntryKind.Telemetry, "s", ReportRoutes.Stored(route), ReceivedAt, first.Body));
+        var again = new ReportDecoder(Reader).Decode(new JournalEntry(1, EntryKind.Telemetry, "s", ReportRoutes.Stored(route), ReceivedAt, body));
 
-        again.ShouldBe(first.Report with { Events = again.Events });
-        again.Events.ShouldBe(first.Report.Events);
+        again.ShouldBe(first with { Events = again.Events });
+        again.Events.ShouldBe(first.Events);
         again.State.Locked.ShouldBe(locked);
     }
 
