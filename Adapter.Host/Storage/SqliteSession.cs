@@ -6,7 +6,8 @@ namespace Adapter.Host.Storage;
 
 /// <summary>One SQLite connection with its prepared statements.</summary>
 /// <remarks>Statements are prepared once per connection and bound by position (<c>?1</c>): preparing costs more than most of them take to run.</remarks>
-internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
+/// <param name="release">Takes the session back when its user is done; null where nobody does and it is closed.</param>
+internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSession>? release = null) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
@@ -44,6 +45,18 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     public static string List(IEnumerable<string> values) => JsonSerializer.Serialize(values, StorageJson.Default.IEnumerableString);
 
     public void Dispose()
+    {
+        if (release is null)
+        {
+            Close();
+        }
+        else
+        {
+            release(this);
+        }
+    }
+
+    public void Close()
     {
         foreach (var command in _prepared.Values)
         {

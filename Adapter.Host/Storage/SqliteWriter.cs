@@ -24,13 +24,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private readonly Channel<Write> _intake;
     private readonly Channel<Write> _ordinary;
-    private readonly SemaphoreSlim _waiting = new(0);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly ManualResetEventSlim _queued = new(initialState: false, spinCount: 0);
     private readonly TimeProvider _time;
     private readonly AdapterMetrics _metrics;
     private readonly ICrashPoint _crash;
     private readonly SqliteSession _session;
     private readonly Task _loop;
+    private volatile bool _stopping;
     private bool _ordinaryIsNext;
 
     public SqliteWriter(SqliteDatabase database, IOptions<StorageOptions> options, TimeProvider time, AdapterMetrics metrics, ICrashPoint crash)
@@ -62,7 +62,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             throw new StoreUnavailableException("The host is stopping and its store takes no more writes.");
         }
 
-        _waiting.Release();
+        _queued.Set();
         // A write that has begun is not cancellable: it may be in a commit, and its outcome must be known.
         await using var givingUp = cancellationToken.UnsafeRegister(static (waiting, token) => ((Write<T>)waiting!).GiveUp(token), write);
         return await write.Task;
@@ -75,11 +75,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _intake.Writer.TryComplete();
         _ordinary.Writer.TryComplete();
-        await _stopping.CancelAsync();
+        _stopping = true;
+        _queued.Set();
         await _loop;
         _session.Dispose();
-        _stopping.Dispose();
-        // The semaphore is left to the garbage collector: a writer may be between queueing and releasing it.
+        // The event is left to the garbage collector: a caller may be between queueing and setting it.
     }
 
     private void Run()
@@ -87,24 +87,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var group = new List<Write>();
         while (true)
         {
-            try
+            _queued.Wait();
+            // Reset before looking: whoever queues behind the last look sets it again.
+            _queued.Reset();
+            // Read before looking too: what was queued before the doors closed still commits.
+            var last = _stopping;
+            while (Next(null) is { } first)
             {
-                _waiting.Wait(_stopping.Token);
+                CommitGroup(group, first, last ? null : _time.GetTimestamp());
             }
-            catch (OperationCanceledException)
-            {
-                // Stopping: what was queued before the doors closed still commits.
-                while (Next(null) is { } last)
-                {
-                    CommitGroup(group, last, null);
-                }
 
+            if (last)
+            {
                 return;
-            }
-
-            if (Next(null) is { } first)
-            {
-                CommitGroup(group, first, _time.GetTimestamp());
             }
         }
     }
@@ -151,12 +146,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
         foreach (var write in group)
         {
             write.Settle(failure);
-        }
-
-        // Every write taken beyond the first had its own permit; they are spent with it.
-        for (var i = 1; i < group.Count; i++)
-        {
-            _waiting.Wait(0);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class Reports
 {
     private const int LocksOfPositions = 50;
     private const int AlarmsPerLock = 4;
-    private static readonly string[] AlarmCodes = ["10", "12", "17", "09"];
+    private static readonly string[] AlarmCodes = ["10", "12", "17", " 9"];
 
     private readonly byte[] _template;
     private readonly int _lock;
