@@ -9,6 +9,11 @@ return args switch
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["ingest", .. var rest] => await IngestBench.RunAsync(Rounds.From(rest)),
     ["journey", .. var rest] => await JourneyBench.RunAsync(Rounds.From(rest)),
+    ["append", .. var rest] => await AppendBench.RunAsync(Rounds.From(rest)),
+    ["growth", .. var rest] => await GrowthBench.RunAsync(Rounds.From(rest, ifNone: 5)),
+    ["memory", .. var rest] => await MemoryBench.RunAsync(Rounds.From(rest, ifNone: 1_000_000)),
+    ["steps", .. var rest] => await StepsBench.RunAsync(Rounds.From(rest)),
+    ["ready", .. var rest] => await ReadyBench.RunAsync(Rounds.From(rest)),
     _ => Help(),
 };
 
@@ -20,6 +25,11 @@ static int Help()
 
           ingest [ROUNDS]   POST to commit, beside Kestrel that only parses the same bodies
           journey [ROUNDS]  from POST to recorded SOAP answer, beside a hand-written floor without features
+          append [ROUNDS]   the journal's append beside an append-only file and raw SQLite, at batches of 1 to 1024
+          growth [MILLIONS] the journal's append at that many million rows beside an empty one (5)
+          memory [EVENTS]   resident memory while that many events pass (1000000)
+          steps [ROUNDS]    the price list of the pure steps, per report and per message
+          ready [ROUNDS]    start to the first 200 of /health/ready, beside a web application that does nothing
 
         Build with -c Release. Nothing else should run on the machine.
         """);
