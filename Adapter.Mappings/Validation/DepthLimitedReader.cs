@@ -42,17 +42,9 @@ internal sealed class DepthLimitedReader(XmlReader inner, int maxDepth) : XmlRea
         return more;
     }
 
-    public override async Task<bool> ReadAsync()
-    {
-        var more = await inner.ReadAsync();
-        Check();
-        return more;
-    }
-
     public override string GetAttribute(int i) => inner.GetAttribute(i);
     public override string? GetAttribute(string name) => inner.GetAttribute(name);
     public override string? GetAttribute(string name, string? namespaceURI) => inner.GetAttribute(name, namespaceURI);
-    public override Task<string> GetValueAsync() => inner.GetValueAsync();
     public override string? LookupNamespace(string prefix) => inner.LookupNamespace(prefix);
     public override bool MoveToAttribute(string name) => inner.MoveToAttribute(name);
     public override bool MoveToAttribute(string name, string? ns) => inner.MoveToAttribute(name, ns);

@@ -21,6 +21,7 @@ public static class XmlInput
     public static XmlReader CreateReader(Stream xml, int limit = DefaultLimit)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        // Read at once, never asynchronously: that would take buffers of 64 KB for documents of two.
         var settings = new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,
@@ -29,7 +30,6 @@ public static class XmlInput
             // Zero would mean "no limit"; without a DTD there are no entities to expand anyway.
             MaxCharactersFromEntities = 1024,
             CloseInput = true,
-            Async = true,
         };
         return new DepthLimitedReader(XmlReader.Create(xml, settings), MaxDepth);
     }
