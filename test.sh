@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ./test.sh              builds and tests; needs the .NET SDK alone
-# ./test.sh --all        adds foreign stacks, crash points and a thousand journeys, and fails where something is missing
-# ./test.sh --endurance  the long runs; CUSTOMSTRANSIT_SEED repeats one of random kills
+# ./test.sh --all        adds foreign stacks, load and crash points, and fails where something is missing
+# ./test.sh --endurance  a thousand random kills and a thousand dirty journeys; CUSTOMSTRANSIT_SEED repeats one of the former
 set -euo pipefail
 cd "$(dirname "$0")"
 
