@@ -129,7 +129,11 @@ internal static class StageServices
         services.AddOptions<DestinationSeeds>().BindConfiguration("Destinations", binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DestinationSeeds>, DestinationSeedsValidator>();
         services.AddSingleton<IOutboundAllowList>(s => new OutboundAllowList(s.GetRequiredService<IOptions<OutboundOptions>>().Value));
-        services.AddSingleton<ISoapTransport, WcfTransport>();
+        services.AddSingleton<OutboundSecrets>();
+        services.AddSingleton<OutboundHandlers>();
+        services.AddSingleton<WcfTransport>();
+        services.AddSingleton<RawTransport>();
+        services.AddSingleton<ISoapTransport, SoapTransports>();
         services.AddSingleton<BlipPolicy>();
         services.AddSingleton<LaneSignal>();
         services.AddSingleton<IDestinationStore, SqliteDestinationStore>();

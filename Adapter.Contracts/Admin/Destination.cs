@@ -47,6 +47,74 @@ public sealed record Destination
 
     /// <summary>Lanes served at the same time. Default 8.</summary>
     public int Concurrency { get; init; } = 8;
+
+    /// <summary>Which client speaks to it. Both put the same message on the wire.</summary>
+    public SoapTransportKind Transport { get; init; }
+
+    /// <summary>Whether requests carry WS-Addressing 1.0 headers. Their message id is ours, written as <c>urn:uuid:</c>.</summary>
+    public bool Addressing { get; init; }
+
+    /// <summary>Sends the SOAP 1.1 action without quotes, as some old servers demand against the specification.</summary>
+    public bool UnquotedAction { get; init; }
+
+    /// <summary>Who we are, for receivers that ask; made anew for each attempt and never stored with the message.</summary>
+    public DestinationCredentials? Credentials { get; init; }
+
+    /// <summary>The certificate that we show on TLS connections; a changed file is used for the next connection.</summary>
+    public ClientCertificate? ClientCertificate { get; init; }
+
+    /// <summary>PEM file of the authorities that may have issued the receiver's certificate, instead of those that the machine trusts.</summary>
+    public string? TrustedAuthorities { get; init; }
+
+    /// <summary>HTTP headers for every request. A value of the form <c>env:NAME</c> or <c>file:PATH</c> is a reference to a secret.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<SoapTransportKind>))]
+public enum SoapTransportKind
+{
+    /// <summary>A request channel of System.ServiceModel.</summary>
+    Wcf,
+
+    /// <summary>HttpClient and an envelope written by hand: less work per message.</summary>
+    Raw,
+}
+
+/// <summary>How we prove who we are, above TLS.</summary>
+public sealed record DestinationCredentials
+{
+    public required CredentialScheme Scheme { get; init; }
+
+    public required string User { get; init; }
+
+    /// <summary>Reference to the password: <c>env:CUSTOMSTRANSIT_…</c>, or <c>file:NAME</c> in the folder <c>Outbound:SecretsFolder</c>.</summary>
+    public required string Password { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<CredentialScheme>))]
+public enum CredentialScheme
+{
+    /// <summary>HTTP Basic, sent at once and not only when asked.</summary>
+    Basic,
+
+    /// <summary>WS-Security UsernameToken with the password as text. Only over TLS, or to this machine.</summary>
+    UsernameToken,
+
+    /// <summary>WS-Security UsernameToken with nonce, time and password digest.</summary>
+    UsernameTokenDigest,
+}
+
+/// <summary>Certificate and private key in the folder <c>Outbound:SecretsFolder</c>.</summary>
+public sealed record ClientCertificate
+{
+    /// <summary>PEM file with the certificate, its chain behind it.</summary>
+    public required string File { get; init; }
+
+    /// <summary>PEM file with the private key; null where it stands in <see cref="File"/>.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Reference to the private key's password; null where it has none.</summary>
+    public string? Password { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<SoapVersion>))]

@@ -58,8 +58,7 @@ internal sealed partial class LaneAttempt(
 
     private async Task<(AttemptEvidence Evidence, NextMove Move)> SendAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
-        var call = new SoapCall(
-            destination.Name, destination.Endpoint, head.Soap, head.Action, head.Body, destination.ConnectTimeout, destination.AttemptTimeout);
+        var call = new SoapCall(destination, head.Soap, head.Action, head.Body, head.MessageId);
         var (evidence, receipt) = ReplyReader.Read(await blips.SendAsync(transport, call, cancellationToken), destination.Reply, head.MessageId);
         return (evidence, OutcomePolicy.After(evidence, receipt, destination, head.Attempts + 1, time.GetUtcNow(), uncounted: head.Tries - head.Attempts));
     }

@@ -5,7 +5,7 @@ using Adapter.Host.Delivery.Transports;
 
 namespace Adapter.Host.Delivery.Outcomes;
 
-/// <summary>The question whether a message took effect. Goes through the same transport as the message itself.</summary>
+/// <summary>The question whether a message took effect. Goes through the same transport as the message itself, under an id of its own.</summary>
 internal static class InquiryMessage
 {
     public static SoapCall For(Destination destination, Inquiry inquiry, string messageId)
@@ -13,7 +13,6 @@ internal static class InquiryMessage
         var root = XName.Get(inquiry.Request);
         var body = new XElement(root, new XElement(root.Namespace + inquiry.RequestId, messageId));
         return new SoapCall(
-            destination.Name, destination.Endpoint, destination.Soap, inquiry.Action,
-            Encoding.UTF8.GetBytes(body.ToString(SaveOptions.DisableFormatting)), destination.ConnectTimeout, destination.AttemptTimeout);
+            destination, destination.Soap, inquiry.Action, Encoding.UTF8.GetBytes(body.ToString(SaveOptions.DisableFormatting)), Guid.NewGuid().ToString("N"));
     }
 }

@@ -47,6 +47,19 @@ internal sealed class CaptureHandler(HttpMessageHandler inner, ICrashPoint crash
     private async Task TellWhenLeavingAsync(HttpRequestMessage request, Exchange exchange, CancellationToken cancellationToken)
     {
         request.Headers.ExpectContinue = false;
+        foreach (var (name, value) in exchange.Headers)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (exchange.UnquotedAction && request.Headers.TryGetValues("SOAPAction", out var actions))
+        {
+            var bare = string.Concat(actions).Trim('"');
+            request.Headers.Remove("SOAPAction");
+            request.Headers.TryAddWithoutValidation("SOAPAction", bare);
+        }
+
         if (request.Content is { } content)
         {
             var told = new LeavingContent(await content.ReadAsByteArrayAsync(cancellationToken), exchange, crash);

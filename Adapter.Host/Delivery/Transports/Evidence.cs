@@ -38,6 +38,10 @@ internal static class Evidence
                 _ => $"The connection to {peer} broke before the answer was complete ({Root(failure)}).{mayHaveActed}",
             };
         }
+        if (Inner<System.Security.Cryptography.CryptographicException>(failure) is { } secret)
+        {
+            return $"Nothing was sent to {peer}: its credentials cannot be used. {secret.Message}";
+        }
         if (Inner<OutboundRefusedException>(failure) is { } refused)
         {
             return refused.Message;

@@ -11,6 +11,12 @@ internal sealed class Exchange(CancellationToken stop)
     /// <summary>Ends the attempt: its timeout, or the host stopping. WCF itself offers no cancellation.</summary>
     public CancellationToken Stop { get; } = stop;
 
+    /// <summary>HTTP headers of the destination's own, credentials among them.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; set; } = [];
+
+    /// <summary>Whether the SOAP 1.1 action goes out bare.</summary>
+    public bool UnquotedAction { get; set; }
+
     public bool RequestLeft => _requestLeft;
 
     public int? Status { get; set; }

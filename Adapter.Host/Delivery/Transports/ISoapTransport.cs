@@ -15,11 +15,20 @@ internal interface ISoapTransport
 }
 
 /// <summary>One request: a notification or an inquiry.</summary>
-/// <param name="Destination">Name of the destination, for texts.</param>
+/// <param name="To">The receiver as it is set up now; the message's own version and action may be older and stand beside it.</param>
 /// <param name="Action">SOAP action; may be empty.</param>
-/// <param name="Body">The only child of the SOAP body as UTF-8 XML. The same bytes give the same request, byte for byte.</param>
-/// <param name="ConnectTimeout">Bound for name resolution, TCP and TLS together.</param>
-/// <param name="Timeout">Bound for the whole attempt, the answer read to its end.</param>
-internal sealed record SoapCall(
-    string Destination, Uri Endpoint, SoapVersion Version, string Action, ReadOnlyMemory<byte> Body,
-    TimeSpan ConnectTimeout, TimeSpan Timeout);
+/// <param name="Body">The only child of the SOAP body as UTF-8 XML. The same bytes give the same body, byte for byte.</param>
+/// <param name="MessageId">32 hex digits, the same at every attempt with one message.</param>
+internal sealed record SoapCall(Destination To, SoapVersion Version, string Action, ReadOnlyMemory<byte> Body, string MessageId)
+{
+    /// <summary>Name of the destination, for texts.</summary>
+    public string Destination => To.Name;
+
+    public Uri Endpoint => To.Endpoint;
+
+    /// <summary>Bound for name resolution, TCP and TLS together.</summary>
+    public TimeSpan ConnectTimeout => To.ConnectTimeout;
+
+    /// <summary>Bound for the whole attempt, the answer read to its end.</summary>
+    public TimeSpan Timeout => To.AttemptTimeout;
+}

@@ -24,6 +24,9 @@ internal sealed class OutboundOptions
 
     /// <summary>Whether receivers on this machine are allowed. For demo, drill and tests; such receivers need no entry.</summary>
     public bool AllowLoopback { get; set; }
+
+    /// <summary>The folder in which certificates and password files of destinations lie. Without it, destinations cannot name files.</summary>
+    public string? SecretsFolder { get; init; }
 }
 
 internal sealed class OutboundOptionsValidator : IValidateOptions<OutboundOptions>

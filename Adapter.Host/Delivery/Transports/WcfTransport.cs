@@ -3,34 +3,45 @@ using System.ServiceModel;
 using System.ServiceModel.Channels;
 using System.Text;
 using System.Xml;
+using System.Xml.Linq;
 using Adapter.Contracts.Admin;
-using Adapter.Host.Observability;
 
 namespace Adapter.Host.Delivery.Transports;
 
 /// <summary>Sends through untyped WCF request channels over a handler of our own.</summary>
 /// <remarks>One opened factory per profile and one channel per endpoint live as long as the transport: a factory per call costs ten times as much.</remarks>
-internal sealed class WcfTransport(IOutboundAllowList allowList, ICrashPoint crash, TimeProvider time) : ISoapTransport, IDisposable
+internal sealed class WcfTransport(OutboundHandlers handlers, OutboundSecrets secrets, TimeProvider time) : ISoapTransport, IDisposable
 {
     private readonly ConcurrentDictionary<EndpointProfile, Lazy<IChannelFactory<IRequestChannel>>> _factories = new();
     private readonly ConcurrentDictionary<(EndpointProfile Profile, Uri Endpoint), Lazy<IRequestChannel>> _channels = new();
 
     /// <summary>Everything that makes a factory and its handler what they are.</summary>
-    private sealed record EndpointProfile(string Scheme, SoapVersion Version, TimeSpan ConnectTimeout);
+    private sealed record EndpointProfile(string Scheme, SoapVersion Version, OutboundHandlers.ConnectionProfile Connection);
 
     /// <summary>Factories opened so far; one for many sends.</summary>
     internal int FactoryCount => _factories.Count;
 
-    public async Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken)
+    public Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken) =>
+        WireAttempt.RunAsync(call, secrets, time, (wire, exchange) => SendAsync(call, wire, exchange), cancellationToken);
+
+    public void Dispose()
+    {
+        foreach (var factory in _factories.Values.Where(factory => factory.IsValueCreated))
+        {
+            factory.Value.Abort();   // closes its channels; no attempt is under way any more
+        }
+    }
+
+    private async Task SendAsync(SoapCall call, CallSecrets wire, Exchange exchange)
     {
         var channel = ChannelOf(call);
-        using var timeout = new CancellationTokenSource(call.Timeout, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var exchange = new Exchange(stop.Token);
-        var started = time.GetTimestamp();
+        using var message = Message.CreateMessage(VersionOf(call.Version), call.Action, new FrozenBody(call.Body));
+        foreach (var (header, mustUnderstand) in EnvelopeHeaders.Of(call, wire.Password, time.GetUtcNow()))
+        {
+            message.Headers.Add(new WrittenHeader(header, mustUnderstand));
+        }
 
         CaptureHandler.Current = exchange;
-        using var message = Message.CreateMessage(VersionOf(call.Version), call.Action, new FrozenBody(call.Body));
         try
         {
             // The attempt's own timeout rules, through the exchange; WCF's would not tell whether the request had left.
@@ -41,24 +52,11 @@ internal sealed class WcfTransport(IOutboundAllowList allowList, ICrashPoint cra
         {
             exchange.Failure ??= exception;
         }
-        if (!exchange.RequestLeft && Evidence.Inner<XmlException>(exchange.Failure) is { } malformed)
-        {
-            throw new FormatException($"The frozen message for {call.Destination} is not one XML element: {malformed.Message} Map it again.", malformed);
-        }
-        return Evidence.Of(exchange, call, timedOut: timeout.IsCancellationRequested, stopped: cancellationToken.IsCancellationRequested, time.GetElapsedTime(started));
-    }
-
-    public void Dispose()
-    {
-        foreach (var factory in _factories.Values.Where(factory => factory.IsValueCreated))
-        {
-            factory.Value.Abort();   // closes its channels and connections; no attempt is under way any more
-        }
     }
 
     private IRequestChannel ChannelOf(SoapCall call)
     {
-        var profile = new EndpointProfile(call.Endpoint.Scheme, call.Version, call.ConnectTimeout);
+        var profile = new EndpointProfile(call.Endpoint.Scheme, call.Version, handlers.ProfileOf(call.To));
         return _channels.GetOrAdd((profile, call.Endpoint), key => new Lazy<IRequestChannel>(() =>
         {
             var channel = _factories.GetOrAdd(key.Profile, made => new Lazy<IChannelFactory<IRequestChannel>>(() => OpenFactory(made)))
@@ -70,8 +68,8 @@ internal sealed class WcfTransport(IOutboundAllowList allowList, ICrashPoint cra
 
     private IChannelFactory<IRequestChannel> OpenFactory(EndpointProfile profile)
     {
-        Func<HttpClientHandler, HttpMessageHandler> ours = _ =>
-            new CaptureHandler(OutboundConnection.CreateHandler(allowList, profile.ConnectTimeout), crash, time);
+        var handler = handlers.For(profile.Connection);
+        Func<HttpClientHandler, HttpMessageHandler> ours = _ => new Shared(handler);
         var http = profile.Scheme == Uri.UriSchemeHttps ? new HttpsTransportBindingElement() : new HttpTransportBindingElement();
         http.MaxReceivedMessageSize = http.MaxBufferSize = Exchange.ReplyCap;
         http.AllowCookies = false;
@@ -85,4 +83,42 @@ internal sealed class WcfTransport(IOutboundAllowList allowList, ICrashPoint cra
     private static MessageVersion VersionOf(SoapVersion version) => version == SoapVersion.Soap11
         ? MessageVersion.Soap11
         : MessageVersion.CreateVersion(EnvelopeVersion.Soap12, AddressingVersion.None);
+
+    /// <summary>A factory that closes must not close the pool that others use.</summary>
+    private sealed class Shared(HttpMessageHandler pool) : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker _pool = new(pool, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _pool.SendAsync(request, cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            _pool.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    private sealed class WrittenHeader(XElement header, bool mustUnderstand) : MessageHeader
+    {
+        public override string Name => header.Name.LocalName;
+
+        public override string Namespace => header.Name.NamespaceName;
+
+        public override bool MustUnderstand => mustUnderstand;
+
+        protected override void OnWriteStartHeader(XmlDictionaryWriter writer, MessageVersion messageVersion)
+        {
+            writer.WriteStartElement(header.GetPrefixOfNamespace(header.Name.Namespace), Name, Namespace);
+            WriteHeaderAttributes(writer, messageVersion);
+        }
+
+        protected override void OnWriteHeaderContents(XmlDictionaryWriter writer, MessageVersion messageVersion)
+        {
+            foreach (var node in header.Nodes())
+            {
+                node.WriteTo(writer);
+            }
+        }
+    }
 }

@@ -22,7 +22,7 @@ public sealed class AllowListTests
     {
         await using var peer = await WebPeer.AnsweringAsync(200, null, "");
         var port = peer.Endpoint.Port;
-        using var sender = new Sender(new OutboundOptions { Allow = { $"127.0.0.1:{port}", $"localhost:{port}", $"[::1]:{port}", $"0.0.0.0:{port}", $"[::]:{port}" } });
+        using var sender = new Sender(options: new OutboundOptions { Allow = { $"127.0.0.1:{port}", $"localhost:{port}", $"[::1]:{port}", $"0.0.0.0:{port}", $"[::]:{port}" } });
 
         var evidence = await sender.SendAsync(new Uri($"http://{host}:{port}/soap"));
 
@@ -49,7 +49,7 @@ public sealed class AllowListTests
     {
         var address = IPAddress.Parse(new Uri($"http://{host}").IdnHost);
         var entry = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]:80" : $"{address}:80";
-        using var sender = new Sender(new OutboundOptions { AllowLoopback = true, Allow = { entry } });
+        using var sender = new Sender(options: new OutboundOptions { AllowLoopback = true, Allow = { entry } });
 
         var evidence = await sender.SendAsync(new Uri($"http://{host}/latest/meta-data"));
 

@@ -9,12 +9,18 @@ using Adapter.Host.Delivery.Transports;
 namespace Adapter.Integration.Tests.Delivery;
 
 /// <summary>Every way in which a peer is known to answer, from the socket to the lane's next move.</summary>
-public sealed class OutcomeTests : IDisposable
+public sealed class WcfOutcomeTests() : OutcomeTests(SoapTransportKind.Wcf);
+
+public sealed class RawOutcomeTests() : OutcomeTests(SoapTransportKind.Raw);
+
+public abstract class OutcomeTests : IDisposable
 {
     /// <summary>Turns a wait that would never end into a failure. No test comes near it.</summary>
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
 
-    private readonly Sender _sender = new();
+    private readonly Sender _sender;
+
+    protected OutcomeTests(SoapTransportKind kind) => _sender = new Sender(kind);
 
     private enum Kind
     {
@@ -258,7 +264,7 @@ public sealed class OutcomeTests : IDisposable
     [Fact]
     public async Task An_unknown_name_sent_nothing()
     {
-        using var sender = new Sender(new OutboundOptions { Allow = { "customs.invalid:80" } });
+        using var sender = new Sender(options: new OutboundOptions { Allow = { "customs.invalid:80" } });
 
         var evidence = await sender.SendAsync(new Uri("http://customs.invalid/soap"));
 
@@ -311,7 +317,8 @@ public sealed class OutcomeTests : IDisposable
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var call = Samples.Call(new Uri($"https://{silent.LocalEndpoint}/soap")) with { ConnectTimeout = TimeSpan.FromMilliseconds(100) };
+        var call = Samples.Call(new Uri($"https://{silent.LocalEndpoint}/soap"));
+        call = call with { To = call.To with { ConnectTimeout = TimeSpan.FromMilliseconds(100) } };
 
         var evidence = await _sender.Transport.SendAsync(call, TestContext.Current.CancellationToken).WaitAsync(Hang, TestContext.Current.CancellationToken);
 
@@ -395,7 +402,11 @@ public sealed class OutcomeTests : IDisposable
         move.ShouldBe(new NextMove.Park("Customs refused the message with code TRN-409: Plombe zerstört"));
     }
 
-    public void Dispose() => _sender.Dispose();
+    public void Dispose()
+    {
+        _sender.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private static Kind KindOf(NextMove move) => move switch
     {

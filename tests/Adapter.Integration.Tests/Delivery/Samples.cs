@@ -49,7 +49,7 @@ internal static class Samples
     };
 
     public static SoapCall Call(Uri endpoint, SoapVersion version = SoapVersion.Soap11, string body = Body) => new(
-        "manifest", endpoint, version, "urn:test:transit/Notify", Encoding.UTF8.GetBytes(body), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        Destination() with { Endpoint = endpoint }, version, "urn:test:transit/Notify", Encoding.UTF8.GetBytes(body), MessageId);
 
     public static string Receipt(string code = "OK", string id = MessageId, string? text = null) =>
         $"<r:Receipt xmlns:r='{Ns}'><r:MessageId>{id}</r:MessageId><r:Code>{code}</r:Code>{(text is null ? "" : $"<r:Text>{text}</r:Text>")}</r:Receipt>";

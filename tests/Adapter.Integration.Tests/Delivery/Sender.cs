@@ -9,11 +9,24 @@ namespace Adapter.Integration.Tests.Delivery;
 /// <summary>The transport with fake time and this machine allowed.</summary>
 internal sealed class Sender : IDisposable
 {
-    public Sender(OutboundOptions? options = null) => Transport = new WcfTransport(new OutboundAllowList(options ?? new OutboundOptions { AllowLoopback = true }), CrashPoints.None, Time);
+    private readonly OutboundHandlers _handlers;
+    private readonly WcfTransport _wcf;
+    private readonly RawTransport _raw;
+
+    public Sender(SoapTransportKind kind = SoapTransportKind.Wcf, OutboundOptions? options = null)
+    {
+        options ??= new OutboundOptions { AllowLoopback = true };
+        var secrets = new OutboundSecrets(Microsoft.Extensions.Options.Options.Create(options));
+        _handlers = new OutboundHandlers(new OutboundAllowList(options), secrets, CrashPoints.None, Time);
+        (_wcf, _raw) = (new WcfTransport(_handlers, secrets, Time), new RawTransport(_handlers, secrets, Time));
+        Transport = kind == SoapTransportKind.Raw ? _raw : _wcf;
+    }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public WcfTransport Transport { get; }
+    public ISoapTransport Transport { get; }
+
+    public int FactoryCount => _wcf.FactoryCount;
 
     public Task<AttemptEvidence> SendAsync(Uri endpoint, SoapVersion version = SoapVersion.Soap11) =>
         Transport.SendAsync(Samples.Call(endpoint, version), TestContext.Current.CancellationToken);
@@ -25,5 +38,10 @@ internal sealed class Sender : IDisposable
         return (OutcomePolicy.After(read, receipt, destination, attempt: 1, Time.GetUtcNow()), read);
     }
 
-    public void Dispose() => Transport.Dispose();
+    public void Dispose()
+    {
+        _wcf.Dispose();
+        _raw.Dispose();
+        _handlers.Dispose();
+    }
 }

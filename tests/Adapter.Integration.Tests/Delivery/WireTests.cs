@@ -8,9 +8,16 @@ using Microsoft.AspNetCore.Http;
 namespace Adapter.Integration.Tests.Delivery;
 
 /// <summary>What a receiver gets, byte for byte.</summary>
-public sealed class WireTests : IDisposable
+public sealed class WcfWireTests() : WireTests(SoapTransportKind.Wcf);
+
+public sealed class RawWireTests() : WireTests(SoapTransportKind.Raw);
+
+public abstract class WireTests : IDisposable
 {
-    private readonly Sender _sender = new();
+    private readonly Sender _sender;
+    private readonly SoapTransportKind _kind;
+
+    protected WireTests(SoapTransportKind kind) => (_kind, _sender) = (kind, new Sender(kind));
 
     [Fact]
     public async Task Soap_11_names_the_action_in_a_quoted_header()
@@ -101,7 +108,7 @@ public sealed class WireTests : IDisposable
             await _sender.SendAsync(new Uri(peer.Endpoint, "/other"));
         }
 
-        _sender.Transport.FactoryCount.ShouldBe(1);
+        _sender.FactoryCount.ShouldBe(_kind == SoapTransportKind.Wcf ? 1 : 0);
         peer.Received.Count.ShouldBe(40);
         peer.Received.Select(request => request.ConnectionId).Distinct().Count().ShouldBe(1);
     }
@@ -133,7 +140,11 @@ public sealed class WireTests : IDisposable
         root.GetNamespaceOfPrefix("q").ShouldBe(XNamespace.Get("urn:q"));
     }
 
-    public void Dispose() => _sender.Dispose();
+    public void Dispose()
+    {
+        _sender.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private static XElement Root(Arrived request) => Root(request.Body);
 

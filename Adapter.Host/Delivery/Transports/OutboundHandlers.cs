@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Adapter.Contracts.Admin;
+using Adapter.Host.Observability;
+
+namespace Adapter.Host.Delivery.Transports;
+
+/// <summary>The connection pools, one per way of connecting, shared by both transports.</summary>
+internal sealed class OutboundHandlers(IOutboundAllowList allowList, OutboundSecrets secrets, ICrashPoint crash, TimeProvider time) : IDisposable
+{
+    private readonly ConcurrentDictionary<ConnectionProfile, Lazy<CaptureHandler>> _handlers = new();
+
+    /// <summary>The pool for this profile; the same one for the same profile.</summary>
+    /// <exception cref="CryptographicException">A certificate cannot be had; the message says which and why.</exception>
+    public HttpMessageHandler For(ConnectionProfile profile) =>
+        _handlers.GetOrAdd(profile, key => new Lazy<CaptureHandler>(() => new CaptureHandler(Connect(key), crash, time))).Value;
+
+    /// <summary>What makes connections differ. A renewed certificate is another profile, so its first request opens a connection with it.</summary>
+    /// <exception cref="CryptographicException">A certificate file is not there.</exception>
+    public ConnectionProfile ProfileOf(Destination destination) => new(
+        destination.ConnectTimeout, destination.ClientCertificate, destination.TrustedAuthorities,
+        Stamp(destination.ClientCertificate?.File), Stamp(destination.ClientCertificate?.Key), Stamp(destination.TrustedAuthorities));
+
+    public void Dispose()
+    {
+        foreach (var handler in _handlers.Values.Where(made => made.IsValueCreated))
+        {
+            handler.Value.Dispose();
+        }
+    }
+
+    private SocketsHttpHandler Connect(ConnectionProfile profile)
+    {
+        var handler = OutboundConnection.CreateHandler(allowList, profile.ConnectTimeout);
+        if (profile.Certificate is { } named)
+        {
+            var certificate = Load(named);
+            handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, Chain(named), offline: true);
+        }
+
+        if (profile.Authorities is { } authorities)
+        {
+            var trusted = new X509Certificate2Collection();
+            trusted.ImportFromPemFile(secrets.PathOf(authorities));
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+        }
+
+        return handler;
+    }
+
+    private X509Certificate2 Load(ClientCertificate named)
+    {
+        var (file, key) = (secrets.PathOf(named.File), named.Key is { } own ? secrets.PathOf(own) : null);
+        return named.Password is { } reference
+            ? X509Certificate2.CreateFromEncryptedPemFile(file, secrets.Read(reference), key)
+            : X509Certificate2.CreateFromPemFile(file, key);
+    }
+
+    private X509Certificate2Collection Chain(ClientCertificate named)
+    {
+        var all = new X509Certificate2Collection();
+        all.ImportFromPemFile(secrets.PathOf(named.File));
+        return all;
+    }
+
+    private DateTime? Stamp(string? name) => name is null ? null : File.GetLastWriteTimeUtc(secrets.PathOf(name));
+
+    internal sealed record ConnectionProfile(
+        TimeSpan ConnectTimeout, ClientCertificate? Certificate, string? Authorities, DateTime? CertificateOf, DateTime? KeyOf, DateTime? AuthoritiesOf);
+}
