@@ -52,6 +52,7 @@ internal static class AdapterHost
         app.MapJourneys();
         app.MapJournal();
         app.MapLanes();
+        app.MapDestinations();
         app.MapGaps();
         app.MapPrincipals();
         app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);

@@ -135,6 +135,8 @@ internal static class StageServices
         services.AddSingleton<RawTransport>();
         services.AddSingleton<ISoapTransport, SoapTransports>();
         services.AddSingleton<BlipPolicy>();
+        services.AddSingleton<Breakers>();
+        services.AddSingleton<Pacer>();
         services.AddSingleton<LaneSignal>();
         services.AddSingleton<IDestinationStore, SqliteDestinationStore>();
         services.AddSingleton<ILaneStore, SqliteLaneStore>();

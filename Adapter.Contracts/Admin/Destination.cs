@@ -4,6 +4,7 @@ namespace Adapter.Contracts.Admin;
 
 /// <summary>A system that receives messages: what it wants, how it is reached and how its answers are read.</summary>
 /// <remarks>Kept in the store, seeded from configuration <c>Destinations:{name}</c>. Holds references to secrets, never secrets.</remarks>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record Destination
 {
     /// <summary>1 to 35 letters, digits and hyphens. Part of every message id, so it never changes.</summary>
@@ -47,6 +48,12 @@ public sealed record Destination
 
     /// <summary>Lanes served at the same time. Default 8.</summary>
     public int Concurrency { get; init; } = 8;
+
+    /// <summary>Attempts per minute over all lanes; null for no bound.</summary>
+    public int? PerMinute { get; init; }
+
+    /// <summary>An address without effect, such as the WSDL's, that is fetched to see whether it is back after an outage; null opens a connection only.</summary>
+    public Uri? Probe { get; init; }
 
     /// <summary>Which client speaks to it. Both put the same message on the wire.</summary>
     public SoapTransportKind Transport { get; init; }

@@ -11,7 +11,8 @@ internal interface ILaneStore
     Task<IReadOnlyList<LaneHead>> DueAsync(string destination, IReadOnlyCollection<LaneKey> busy, int most, CancellationToken cancellationToken);
 
     /// <summary>When the next head is due, or null where nothing waits.</summary>
-    Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken);
+    /// <param name="resting">Destinations to which nothing goes for now.</param>
+    Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<string> resting, IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken);
 
     /// <summary>Commits that an attempt begins. After a crash, an attempt begun and not ended has an unknown outcome.</summary>
     /// <returns>The attempt's id.</returns>

@@ -7,7 +7,7 @@ namespace Adapter.Host.Delivery;
 
 /// <summary>One attempt with a lane's head: mark, send or ask, judge, record.</summary>
 internal sealed partial class LaneAttempt(
-    ILaneStore lanes, ISoapTransport transport, BlipPolicy blips, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<LaneAttempt> logger)
+    ILaneStore lanes, ISoapTransport transport, BlipPolicy blips, Breakers breakers, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<LaneAttempt> logger)
 {
     private static readonly Func<ILogger, string, string, IDisposable?> Scope = LoggerMessage.DefineScope<string, string>("message {MessageId} about {Subject}");
 
@@ -31,6 +31,7 @@ internal sealed partial class LaneAttempt(
 
         var (evidence, move) = await TryAsync(head, destination, purpose, cancellationToken);
 
+        breakers.Observe(destination.Name, evidence);
         crash.Reached(purpose == AttemptPurpose.Send ? CrashPoints.AttemptJudged : CrashPoints.InquiryJudged);
         var record = new AttemptRecord(mark, purpose, startedAt, OutcomeOf(move), evidence.HttpStatus, evidence.Detail, evidence.Reply);
         var next = await RecordAsync(head, record, move);

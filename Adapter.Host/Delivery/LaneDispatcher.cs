@@ -1,11 +1,12 @@
 using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Observability;
 
 namespace Adapter.Host.Delivery;
 
 /// <summary>Serves lanes whose head is due: within a lane one after the other, lanes side by side up to the destination's limit.</summary>
 internal sealed partial class LaneDispatcher(
-    ILaneStore lanes, IDestinationStore destinations, LaneAttempt attempt, LaneSignal signal, ICrashPoint crash, TimeProvider time, ILogger<LaneDispatcher> logger) : BackgroundService
+    ILaneStore lanes, IDestinationStore destinations, LaneAttempt attempt, Breakers breakers, Pacer pacer, OutboundHandlers outbound, LaneSignal signal, ICrashPoint crash, TimeProvider time, ILogger<LaneDispatcher> logger) : BackgroundService
 {
     /// <summary>The schedule is looked at this often even when nobody calls.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -64,10 +65,20 @@ internal sealed partial class LaneDispatcher(
 
     private async Task DispatchAsync(CancellationToken stoppingToken)
     {
-        foreach (var destination in await destinations.AllAsync(stoppingToken))
+        foreach (var (destination, _, held) in await destinations.KeptAsync(stoppingToken))
         {
+            if (held is not null)
+            {
+                continue;
+            }
+
+            if (breakers.TryBeginProbe(destination.Name))
+            {
+                _ = Task.Run(() => ProbeAsync(destination, stoppingToken), CancellationToken.None);
+            }
+
             var serving = Serving();
-            var free = destination.Concurrency - serving.Keys.Count(lane => lane.Destination == destination.Name);
+            var free = breakers.Places(destination) - serving.Keys.Count(lane => lane.Destination == destination.Name);
             if (free <= 0)
             {
                 continue;
@@ -83,16 +94,40 @@ internal sealed partial class LaneDispatcher(
         }
     }
 
+    /// <summary>Looks whether a destination that does not answer is back. Nothing reaches its software by that.</summary>
+    private async Task ProbeAsync(Destination destination, CancellationToken stoppingToken)
+    {
+        var problem = "The probe failed inside the adapter.";
+        try
+        {
+            problem = await outbound.ReachAsync(destination, stoppingToken);
+        }
+        catch (Exception exception)
+        {
+            LogProbeFailed(exception, destination.Name);
+        }
+        finally
+        {
+            breakers.EndProbe(destination.Name, problem);
+            signal.Changed();
+        }
+    }
+
     /// <summary>Sends heads of one lane for as long as they are delivered.</summary>
     private async Task ServeAsync(LaneHead head, Destination destination, CancellationToken stoppingToken)
     {
         try
         {
             crash.Reached(CrashPoints.LaneClaimed);
-            for (LaneHead? next = head; next is not null && !stoppingToken.IsCancellationRequested;)
+            for (LaneHead? next = head; next is not null && !stoppingToken.IsCancellationRequested && await MayGoAsync(destination.Name, stoppingToken) is { } now;)
             {
-                next = await attempt.RunAsync(next, destination, _abandon.Token);
+                await pacer.TurnAsync(now, stoppingToken);
+                next = await attempt.RunAsync(next, now, _abandon.Token);
             }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Its turn had not come; the lane is still due.
         }
         catch (Exception exception)
         {
@@ -111,9 +146,17 @@ internal sealed partial class LaneDispatcher(
         }
     }
 
+    /// <summary>The destination as it is now, or null while nothing may go to it: a long lane must not outrun an edit or a hold.</summary>
+    private async Task<Destination?> MayGoAsync(string name, CancellationToken cancellationToken) =>
+        (await destinations.KeptAsync(cancellationToken)).FirstOrDefault(d => d.Definition.Name == name) is { Held: null } kept && breakers.Places(kept.Definition) > 0
+            ? kept.Definition
+            : null;
+
     private async Task<TimeSpan> PatienceAsync(CancellationToken stoppingToken)
     {
-        var next = await lanes.NextDueAsync(Serving().Keys, stoppingToken);
+        var resting = (await destinations.KeptAsync(stoppingToken)).Where(d => d.Held is not null || breakers.Places(d.Definition) == 0).Select(d => d.Definition.Name);
+        var next = await lanes.NextDueAsync([.. resting], Serving().Keys, stoppingToken);
+        next = breakers.NextProbe() is { } probe && (next is null || probe < next) ? probe : next;
         var patience = next - time.GetUtcNow() ?? LongestWait;
         // A destination that is at its limit has due lanes waiting; the next free place wakes us.
         return patience <= TimeSpan.Zero ? StorePause : patience < LongestWait ? patience : LongestWait;
@@ -129,6 +172,9 @@ internal sealed partial class LaneDispatcher(
 
     [LoggerMessage(6001, LogLevel.Warning, "{Count} attempts were under way when the host stopped. Their outcome is unknown: destinations that can be asked will be, the others wait in /api/lanes?state=unknown.")]
     private partial void LogRecovered(int count);
+
+    [LoggerMessage(6007, LogLevel.Error, "The probe of {Destination} failed inside the adapter; it is repeated.")]
+    private partial void LogProbeFailed(Exception exception, string destination);
 
     [LoggerMessage(6002, LogLevel.Error, "Delivery paused for {Pause}: the store failed. Messages wait in their lanes and nothing is lost.")]
     private partial void LogPaused(Exception exception, TimeSpan pause);

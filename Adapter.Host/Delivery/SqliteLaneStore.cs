@@ -29,12 +29,12 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             ReadHead, destination, time.GetUtcNow().ToStored(), BusyAt(destination, busy), most));
     }
 
-    public Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken)
+    public Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<string> resting, IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
         long? next = null;
         // One look-up per destination, so that the index gives the first row without reading the others.
-        foreach (var destination in session.Query("SELECT name FROM destinations", row => row.GetString(0)))
+        foreach (var destination in session.Query("SELECT name FROM destinations", row => row.GetString(0)).Except(resting))
         {
             var due = session.Number(
                 "SELECT due_at FROM lanes WHERE destination = ?1 AND due_at IS NOT NULL AND subject NOT IN (SELECT value FROM json_each(?2)) ORDER BY due_at LIMIT 1",

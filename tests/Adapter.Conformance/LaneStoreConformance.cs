@@ -97,7 +97,7 @@ public abstract class LaneStoreConformance : StoreConformance
         await EndAsync((await DueAsync())[0], Retry(TimeSpan.FromMinutes(5)), "unknown");
 
         (await DueAsync()).ShouldBeEmpty();
-        (await Store.Lanes.NextDueAsync([], Cancel)).ShouldBe(Store.Clock.GetUtcNow().AddMinutes(5));
+        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBe(Store.Clock.GetUtcNow().AddMinutes(5));
         Store.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
         (await DueAsync()).ShouldBeEmpty();
         Store.Clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -331,16 +331,16 @@ public abstract class LaneStoreConformance : StoreConformance
     [Fact]
     public async Task The_next_due_time_is_the_earliest_of_all_lanes_that_nobody_serves()
     {
-        (await Store.Lanes.NextDueAsync([], Cancel)).ShouldBeNull();
+        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBeNull();
         var now = Store.Clock.GetUtcNow();
         await QueueAsync("manifest", "J-1", (1, true));
         await QueueAsync("transportation", "J-1", (1, true));
         await EndAsync((await DueAsync("transportation"))[0], Retry(TimeSpan.FromMinutes(7)), "unknown");
 
-        (await Store.Lanes.NextDueAsync([], Cancel)).ShouldBe(now);
-        (await Store.Lanes.NextDueAsync([Lane], Cancel)).ShouldBe(now.AddMinutes(7));
+        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBe(now);
+        (await Store.Lanes.NextDueAsync([], [Lane], Cancel)).ShouldBe(now.AddMinutes(7));
         await EndAsync((await DueAsync())[0], new NextMove.Park("refused"), "rejected");
-        (await Store.Lanes.NextDueAsync([], Cancel)).ShouldBe(now.AddMinutes(7));
+        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBe(now.AddMinutes(7));
     }
 
     [Fact]

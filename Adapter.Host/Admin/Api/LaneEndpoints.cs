@@ -1,10 +1,9 @@
-using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Adapter.Host.Admin.Api;
 
-/// <summary><c>/api/lanes</c>, <c>/api/messages</c>, <c>/api/destinations</c>: where every message is, and what to do about those that are stuck.</summary>
+/// <summary><c>/api/lanes</c>, <c>/api/messages</c>: where every message is, and what to do about those that are stuck.</summary>
 internal static class LaneEndpoints
 {
     public static void MapLanes(this IEndpointRouteBuilder routes)
@@ -24,7 +23,6 @@ internal static class LaneEndpoints
 
         routes.MapGet("/api/messages/{id}", Message).RequireAuthorization(AdminServices.Read).WithTags("Messages").WithName("FindMessage")
             .WithSummary("One message: decision, mapping version, bytes out, attempts, bytes back.");
-        routes.MapGet("/api/destinations", Destinations).RequireAuthorization(AdminServices.Read).WithTags("Destinations").WithName("ListDestinations");
     }
 
     private static async Task<Ok<IReadOnlyList<LaneView>>> List(
@@ -49,9 +47,6 @@ internal static class LaneEndpoints
 
     private static async Task<Results<Ok<MessageStory>, NotFound>> Message(string id, ILaneStore store, CancellationToken cancellationToken) =>
         await store.FindMessageAsync(id, cancellationToken) is { } story ? TypedResults.Ok(story) : TypedResults.NotFound();
-
-    private static async Task<Ok<IReadOnlyList<Destination>>> Destinations(IDestinationStore destinations, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await destinations.AllAsync(cancellationToken));
 }
 
 /// <param name="Subject"><c>journey:ID</c> or <c>lock:NUMBER</c>.</param>

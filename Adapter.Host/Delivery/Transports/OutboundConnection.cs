@@ -27,7 +27,7 @@ internal static class OutboundConnection
     };
 
     /// <summary>Resolves, asks the allow-list about each address, and connects to one that it was asked about: a name cannot change in between.</summary>
-    private static async ValueTask<Stream> ConnectAsync(IOutboundAllowList allowList, DnsEndPoint endpoint, CancellationToken cancellationToken)
+    public static async ValueTask<Stream> ConnectAsync(IOutboundAllowList allowList, DnsEndPoint endpoint, CancellationToken cancellationToken)
     {
         var addresses = IPAddress.TryParse(endpoint.Host, out var literal)
             ? [literal]

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Adapter.Contracts.Admin;
@@ -29,6 +32,51 @@ internal sealed class OutboundHandlers(IOutboundAllowList allowList, OutboundSec
         {
             handler.Value.Dispose();
         }
+    }
+
+    /// <summary>Looks whether a destination can be reached, without any effect there: its probe address is fetched, or a connection is opened and closed.</summary>
+    /// <returns>Why not, or null when it can.</returns>
+    public async Task<string?> ReachAsync(Destination destination, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(destination.Probe is null ? destination.ConnectTimeout : destination.AttemptTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            var profile = ProfileOf(destination);
+            if (destination.Probe is { } address)
+            {
+                return await FetchAsync(profile, address, stop.Token);
+            }
+
+            await using var connection = await OutboundConnection.ConnectAsync(allowList, new DnsEndPoint(destination.Endpoint.IdnHost, destination.Endpoint.Port), stop.Token);
+            if (destination.Endpoint.Scheme == Uri.UriSchemeHttps)
+            {
+                using var handler = Connect(profile);
+                handler.SslOptions.TargetHost = destination.Endpoint.IdnHost;
+                await using var tls = new SslStream(connection);
+                await tls.AuthenticateAsClientAsync(handler.SslOptions, stop.Token);
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or AuthenticationException or CryptographicException or OperationCanceledException)
+        {
+            return $"{destination.Name} ({destination.Endpoint.Authority}) cannot be reached: {(timeout.IsCancellationRequested ? "no connection in time" : exception.GetBaseException().Message)}";
+        }
+    }
+
+    private async Task<string?> FetchAsync(ConnectionProfile profile, Uri address, CancellationToken cancellationToken)
+    {
+        using var client = new HttpMessageInvoker(For(profile), disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var exchange = CaptureHandler.Current = new Exchange(cancellationToken);
+        using var nothing = await client.SendAsync(request, cancellationToken);
+        return exchange switch
+        {
+            { Failure: { } failure } => $"{address.Authority} cannot be reached: {failure.GetBaseException().Message}",
+            { Status: 429 or >= 500 } => $"{address.Authority} answers {address.AbsolutePath} with HTTP {exchange.Status}.",
+            _ => null,
+        };
     }
 
     private SocketsHttpHandler Connect(ConnectionProfile profile)

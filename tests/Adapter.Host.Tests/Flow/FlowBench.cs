@@ -7,6 +7,7 @@ using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
 using Adapter.Host.Observability;
+using Adapter.Host.Storage;
 using Adapter.Host.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -114,6 +115,12 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
     public ValueTask<IReadOnlyList<Destination>> AllAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<Destination>>(Destinations);
 
     public Task SeedAsync(IReadOnlyList<Destination> destinations, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<KeptDestination>> KeptAsync(CancellationToken cancellationToken) => throw new NotSupportedException("The flow asks for the definitions.");
+
+    public Task<int?> PutAsync(Destination destination, int version, Actor actor, string reason, CancellationToken cancellationToken) => throw new NotSupportedException("The flow changes no destination.");
+
+    public Task<bool> HoldAsync(string name, bool hold, Actor actor, string reason, CancellationToken cancellationToken) => throw new NotSupportedException("The flow holds no destination.");
 
     public void Dispose() => _lanes.Dispose();
 

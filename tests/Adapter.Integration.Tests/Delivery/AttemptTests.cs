@@ -110,7 +110,7 @@ public sealed class AttemptTests : IAsyncLifetime
 
     private async Task<LaneHead?> NextAsync()
     {
-        if (await _store.Lanes.NextDueAsync([], Cancel) is { } due && due > _store.Clock.GetUtcNow())
+        if (await _store.Lanes.NextDueAsync([], [], Cancel) is { } due && due > _store.Clock.GetUtcNow())
         {
             _store.Clock.Advance(due - _store.Clock.GetUtcNow());
         }
@@ -121,7 +121,7 @@ public sealed class AttemptTests : IAsyncLifetime
     private async Task AttemptOnceAsync(Destination destination, ISoapTransport transport)
     {
         var attempt = new LaneAttempt(
-            _store.Lanes, transport, new BlipPolicy(_store.Clock), _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, _store.Clock, NullLogger<LaneAttempt>.Instance);
+            _store.Lanes, transport, new BlipPolicy(_store.Clock), new Breakers(_store.Clock), _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, _store.Clock, NullLogger<LaneAttempt>.Instance);
         var head = (await _store.Lanes.DueAsync("manifest", [], 1, Cancel)).ShouldHaveSingleItem();
         (await attempt.RunAsync(head, destination, Cancel)).ShouldBeNull();
     }

@@ -26,3 +26,8 @@ public sealed class SqliteGapStoreTests : GapStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteDestinationStoreTests : DestinationStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}

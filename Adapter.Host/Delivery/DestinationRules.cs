@@ -1,0 +1,89 @@
+using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery.Transports;
+
+namespace Adapter.Host.Delivery;
+
+/// <summary>What a destination must be; the settings and the API call the same rules.</summary>
+internal static class DestinationRules
+{
+    private static readonly HashSet<string> Ours = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Authorization", "Connection", "Content-Length", "Content-Type", "Expect", "Host", "SOAPAction", "Transfer-Encoding", "Upgrade",
+    };
+
+    /// <param name="setting">How the texts name the destination.</param>
+    /// <returns>What is wrong, each with the remedy; empty when nothing is.</returns>
+    public static IEnumerable<string> Check(string setting, string name, Destination seed)
+    {
+        if (name.Length is < 1 or > 35 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        {
+            yield return $"{setting}: a name has 1 to 35 letters, digits and hyphens.";
+        }
+
+        if (seed.Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            yield return $"{setting}:Endpoint: give the absolute http or https address of the SOAP endpoint.";
+        }
+
+        if (string.IsNullOrWhiteSpace(seed.Document))
+        {
+            yield return $"{setting}:Document: name the mapping document that makes its messages.";
+        }
+
+        if (seed.Reply is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0, Accepted.Count: > 0 })
+        {
+            yield return $"{setting}:Reply: give Root, Id, Code and at least one Accepted code; without them no answer can be judged.";
+        }
+
+        if (seed.Inquiry is { } inquiry && (inquiry.Known.Count == 0 || inquiry.Unknown.Count == 0
+            || new[] { inquiry.Request, inquiry.RequestId, inquiry.Reply, inquiry.ReplyId, inquiry.ReplyCode }.Any(string.IsNullOrEmpty)))
+        {
+            yield return $"{setting}:Inquiry: give Request, RequestId, Reply, ReplyId, ReplyCode and at least one code each in Known and Unknown.";
+        }
+
+        if (seed.MaxAttempts is < 1 or > 100 || seed.Concurrency is < 1 or > 256)
+        {
+            yield return $"{setting}: MaxAttempts lies between 1 and 100, Concurrency between 1 and 256.";
+        }
+
+        if (seed.ConnectTimeout < TimeSpan.FromMilliseconds(100) || seed.AttemptTimeout < seed.ConnectTimeout || seed.AttemptTimeout > TimeSpan.FromMinutes(5))
+        {
+            yield return $"{setting}: ConnectTimeout is at least 100 ms, AttemptTimeout at least ConnectTimeout and at most 5 minutes.";
+        }
+
+        if (seed.PerMinute is < 1 or > 60_000)
+        {
+            yield return $"{setting}:PerMinute lies between 1 and 60000, or is left out.";
+        }
+
+        if (seed.Probe is { } probe && (seed.Endpoint is null || !probe.IsAbsoluteUri || probe.Authority != seed.Endpoint.Authority || probe.Scheme != seed.Endpoint.Scheme))
+        {
+            yield return $"{setting}:Probe: give an absolute address on the endpoint's own server.";
+        }
+
+        if (seed.Credentials is { } credentials)
+        {
+            if (string.IsNullOrEmpty(credentials.User) || credentials.Password is null || !OutboundSecrets.IsReference(credentials.Password))
+            {
+                yield return $"{setting}:Credentials: give User, and Password as a reference: env:{OutboundSecrets.EnvironmentPrefix}NAME or file:NAME.";
+            }
+
+            if (credentials.Scheme != CredentialScheme.UsernameTokenDigest && seed.Endpoint is { IsAbsoluteUri: true, Scheme: "http", IsLoopback: false })
+            {
+                yield return $"{setting}:Credentials: {credentials.Scheme} shows the password to everybody on the way. Use https, or UsernameTokenDigest.";
+            }
+        }
+
+        foreach (var (header, value) in seed.Headers)
+        {
+            if (header.Length == 0 || !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || value is null || value.Any(char.IsControl))
+            {
+                yield return $"{setting}:Headers:{header}: a header's name has letters, digits, - and _, and its value no control characters.";
+            }
+            else if (Ours.Contains(header))
+            {
+                yield return $"{setting}:Headers:{header}: the adapter sets this header itself. Leave it out.";
+            }
+        }
+    }
+}
