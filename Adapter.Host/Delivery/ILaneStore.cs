@@ -28,6 +28,12 @@ internal interface ILaneStore
 
     Task<IReadOnlyList<LaneView>> ListAsync(LaneFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>Lanes that wait for a person, grouped by destination, state and cause; the group that has waited longest first.</summary>
+    Task<IReadOnlyList<DeadLetterGroup>> DeadLettersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Parked lanes of one cause, the longest waiting first.</summary>
+    Task<IReadOnlyList<LaneKey>> LanesOfAsync(string destination, string cause, int most, CancellationToken cancellationToken);
+
     Task<MessageStory?> FindMessageAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Sends a parked head again under its own id and bytes.</summary>
@@ -91,6 +97,11 @@ internal sealed record LaneFilter(string? Destination, string? Subject, string? 
 internal sealed record LaneView(
     string Destination, string Subject, string State, long LastNumber, long? Head, string? HeadMessage, DateTimeOffset? DueAt, int Attempts, int Tries,
     string? Reason, DateTimeOffset Since);
+
+/// <param name="Cause">Fingerprint of the reason; null for lanes parked before causes were kept.</param>
+/// <param name="Subject">One of the lanes, as an example, beside <paramref name="Reason"/>.</param>
+internal sealed record DeadLetterGroup(
+    string Destination, string State, string? Cause, long Lanes, DateTimeOffset Oldest, DateTimeOffset Newest, string Subject, string? Reason);
 
 internal sealed record MessageStory(
     string Id, string Destination, string Subject, long Number, int Revision, string DecisionKey, string Kind, DateTimeOffset OccurredAt,

@@ -136,6 +136,26 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             filter.Destination, filter.Subject, filter.State, filter.Most));
     }
 
+    public Task<IReadOnlyList<DeadLetterGroup>> DeadLettersAsync(CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyList<DeadLetterGroup>>(session.Query(
+            """
+            SELECT destination, state, cause, count(*), min(since), max(since), min(subject), min(reason)
+            FROM lanes WHERE state IN ('parked', 'unknown') GROUP BY destination, state, cause ORDER BY min(since) LIMIT 1000
+            """,
+            row => new DeadLetterGroup(
+                row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.GetInt64(3), row.GetInstant(4), row.GetInstant(5), row.GetString(6), row.GetStringOrNull(7))));
+    }
+
+    public Task<IReadOnlyList<LaneKey>> LanesOfAsync(string destination, string cause, int most, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyList<LaneKey>>(session.Query(
+            "SELECT subject FROM lanes WHERE destination = ?1 AND state = 'parked' AND cause = ?2 ORDER BY since LIMIT ?3",
+            row => new LaneKey(destination, row.GetString(0)), destination, cause, most));
+    }
+
     public Task<MessageStory?> FindMessageAsync(string id, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
@@ -253,10 +273,10 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
     private static void Move(SqliteSession session, LaneKey lane, string state, DateTimeOffset? dueAt, string? reason, int counts, DateTimeOffset now) =>
         session.Execute(
             """
-            UPDATE lanes SET since = CASE WHEN state = ?3 THEN since ELSE ?7 END, state = ?3, due_at = ?4, reason = ?5, attempts = attempts + ?6, tries = tries + 1
+            UPDATE lanes SET since = CASE WHEN state = ?3 THEN since ELSE ?7 END, state = ?3, due_at = ?4, reason = ?5, attempts = attempts + ?6, tries = tries + 1, cause = ?8
             WHERE destination = ?1 AND subject = ?2
             """,
-            lane.Destination, lane.Subject, state, dueAt.ToStored(), reason, counts, now.ToStored());
+            lane.Destination, lane.Subject, state, dueAt.ToStored(), reason, counts, now.ToStored(), CauseOf(state, reason));
 
     /// <summary>Settles the head and brings the next number forward, which may itself have no bytes.</summary>
     private static LaneHead? Advance(SqliteSession session, LaneKey lane, long number, string settledAs, DateTimeOffset now)
@@ -274,8 +294,8 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             [var unmapped, ..] => ((long?)unmapped.Number, LaneState.Parked, (DateTimeOffset?)null, unmapped.Problem),
         };
         session.Execute(
-            "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = 0, tries = 0, reason = ?6, since = ?7 WHERE destination = ?1 AND subject = ?2",
-            lane.Destination, lane.Subject, head, state, dueAt.ToStored(), reason, now.ToStored());
+            "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = 0, tries = 0, reason = ?6, since = ?7, cause = ?8 WHERE destination = ?1 AND subject = ?2",
+            lane.Destination, lane.Subject, head, state, dueAt.ToStored(), reason, now.ToStored(), CauseOf(state, reason));
         return state == LaneState.Waiting
             ? session.Query(HeadColumns + " WHERE l.destination = ?1 AND l.subject = ?2", ReadHead, lane.Destination, lane.Subject).SingleOrDefault()
             : null;
@@ -284,6 +304,8 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
     private static LaneHead ReadHead(SqliteDataReader row) => new(
         new LaneKey(row.GetString(0), row.GetString(1)), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6),
         row.GetInt32(7), Enum.Parse<SoapVersion>(row.GetString(8)), row.GetString(9), row.GetFieldValue<byte[]>(10), row.GetInstant(11));
+
+    private static string? CauseOf(string state, string? reason) => state is LaneState.Parked or LaneState.Unknown && reason is not null ? Cause.Of(reason) : null;
 
     private static string Name(AttemptPurpose purpose) => purpose == AttemptPurpose.Send ? "send" : "ask";
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Adapter.Contracts.Telemetry;
+using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
@@ -183,7 +184,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
         // A lane with nothing waiting takes the message as its head; elsewhere it queues behind.
         session.Execute(
             """
-            INSERT INTO lanes (destination, subject, last_number, head, state, due_at, attempts, tries, reason, since) VALUES (?1, ?2, ?3, ?3, ?4, ?5, 0, 0, ?6, ?7)
+            INSERT INTO lanes (destination, subject, last_number, head, state, due_at, attempts, tries, reason, since, cause) VALUES (?1, ?2, ?3, ?3, ?4, ?5, 0, 0, ?6, ?7, ?8)
             ON CONFLICT (destination, subject) DO UPDATE SET last_number = excluded.last_number,
                 head     = coalesce(head, excluded.head),
                 state    = CASE WHEN head IS NULL THEN excluded.state ELSE state END,
@@ -191,9 +192,11 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
                 attempts = CASE WHEN head IS NULL THEN 0 ELSE attempts END,
                 tries    = CASE WHEN head IS NULL THEN 0 ELSE tries END,
                 reason   = CASE WHEN head IS NULL THEN excluded.reason ELSE reason END,
-                since    = CASE WHEN head IS NULL THEN excluded.since ELSE since END
+                since    = CASE WHEN head IS NULL THEN excluded.since ELSE since END,
+                cause    = CASE WHEN head IS NULL THEN excluded.cause ELSE cause END
             """,
-            destination, subject, message.Number, mapped ? "waiting" : "parked", mapped ? now.ToStored() : null, message.Problem, now.ToStored());
+            destination, subject, message.Number, mapped ? "waiting" : "parked", mapped ? now.ToStored() : null, message.Problem, now.ToStored(),
+            mapped || message.Problem is null ? null : Cause.Of(message.Problem));
     }
 
     private static string? HashOf(ReadOnlyMemory<byte>? body) => body is { } bytes ? Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) : null;

@@ -163,6 +163,29 @@ public abstract class LaneStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Stuck_lanes_of_one_cause_are_one_group_whatever_numbers_their_reasons_name()
+    {
+        await QueueAsync("manifest", "J-1", (1, true));
+        await QueueAsync("manifest", "J-2", (1, true));
+        await QueueAsync("manifest", "J-3", (1, true));
+        await QueueAsync("manifest", "J-4", (1, false));
+        foreach (var head in await DueAsync())
+        {
+            await EndAsync(head, new NextMove.Park(head.Lane.Subject.EndsWith('3') ? "Customs refused the message with code TRN-409: closed." : $"No container 'C{head.Lane.Subject[^1]}'."), "rejected");
+        }
+
+        var groups = await Store.Lanes.DeadLettersAsync(Cancel);
+
+        groups.Select(g => g.Lanes).Order().ShouldBe([1, 1, 2]);
+        var two = groups.Single(g => g.Lanes == 2);
+        (two.Destination, two.State, two.Subject).ShouldBe(("manifest", LaneState.Parked, "journey:J-1"));
+        (await Store.Lanes.LanesOfAsync("manifest", two.Cause.ShouldNotBeNull(), 10, Cancel)).Select(l => l.Subject).ShouldBe(["journey:J-1", "journey:J-2"], ignoreOrder: true);
+
+        await Store.Lanes.SkipAsync(new LaneKey("manifest", "journey:J-1"), Somebody, "known", Cancel);
+        (await Store.Lanes.LanesOfAsync("manifest", two.Cause, 10, Cancel)).ShouldHaveSingleItem().Subject.ShouldBe("journey:J-2");
+    }
+
+    [Fact]
     public async Task A_parked_head_can_be_sent_again_with_its_id_and_bytes()
     {
         await QueueAsync(1);

@@ -21,6 +21,12 @@ internal static class LaneEndpoints
                     () => store.ReconcileAsync(new LaneKey(act.Destination, act.Subject), act.TookEffect, context.Actor(), act.Reason, context.RequestAborted)))
             .WithName("ReconcileLane").RequireAuthorization(AdminServices.Operate).WithSummary("Says what became of a head whose outcome is unknown.");
 
+        var letters = routes.MapGroup("/api/dead-letters").RequireAuthorization(AdminServices.Read).WithTags("Dead letters");
+        letters.MapGet("", async (ILaneStore store, CancellationToken cancellationToken) => TypedResults.Ok(await store.DeadLettersAsync(cancellationToken)))
+            .WithName("ListDeadLetters").WithSummary("Lanes that wait for a person, by destination and cause.");
+        letters.MapPost("/replay", ReplayGroup).RequireAuthorization(AdminServices.Operate).WithName("ReplayDeadLetters")
+            .WithSummary("Sends the heads of up to 500 parked lanes of one cause again, each audited.");
+
         routes.MapGet("/api/messages/{id}", Message).RequireAuthorization(AdminServices.Read).WithTags("Messages").WithName("FindMessage")
             .WithSummary("One message: decision, mapping version, bytes out, attempts, bytes back.");
     }
@@ -28,6 +34,27 @@ internal static class LaneEndpoints
     private static async Task<Ok<IReadOnlyList<LaneView>>> List(
         ILaneStore store, string? destination, string? subject, string? state, int? most, CancellationToken cancellationToken) =>
         TypedResults.Ok(await store.ListAsync(new LaneFilter(destination, subject, state, Math.Clamp(most ?? 100, 1, 1000)), cancellationToken));
+
+    private static async Task<Results<Ok<GroupAnswer>, ValidationProblem>> ReplayGroup(GroupAct act, HttpContext context, ILaneStore store, LaneSignal signal)
+    {
+        if (!HoldAct.IsReason(act.Reason))
+        {
+            return TypedResults.ValidationProblem(HoldAct.Errors(act.Reason, []));
+        }
+
+        var refused = new List<string>();
+        var group = await store.LanesOfAsync(act.Destination, act.Cause, GroupAct.Most, context.RequestAborted);
+        foreach (var lane in group)
+        {
+            if (await store.ReplayAsync(lane, context.Actor(), act.Reason, context.RequestAborted) is { } refusal)
+            {
+                refused.Add(refusal);
+            }
+        }
+
+        signal.Changed();
+        return TypedResults.Ok(new GroupAnswer(group.Count - refused.Count, refused));
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult, ValidationProblem>> ActAsync(LaneAct act, LaneSignal signal, Func<Task<string?>> perform)
     {
@@ -58,3 +85,13 @@ internal sealed record LaneAct(string Destination, string Subject, string Reason
 
 /// <param name="TookEffect">True: it arrived and counts as delivered. False: it certainly did not and is sent again, same id and bytes.</param>
 internal sealed record ReconcileAct(string Destination, string Subject, bool TookEffect, string Reason);
+
+/// <param name="Cause">As <c>/api/dead-letters</c> names it.</param>
+internal sealed record GroupAct(string Destination, string Cause, string Reason)
+{
+    /// <summary>Lanes in one call; call again for more.</summary>
+    public const int Most = 500;
+}
+
+/// <param name="Refused">Why some could not be replayed; they stay where they are.</param>
+internal sealed record GroupAnswer(int Replayed, IReadOnlyList<string> Refused);

@@ -45,8 +45,9 @@ public sealed class JourneyTests
         await IdleAsync(host, Transportation, Neighbour);
         host.Received(Manifest).ShouldHaveSingleItem().Result.ShouldBe("REFUSED");
 
-        using var replay = await host.PostAsync("/api/lanes/replay", $$"""{"destination":"manifest","subject":"{{_load.Subject}}","reason":"they mended it"}""");
-        replay.StatusCode.ShouldBe(System.Net.HttpStatusCode.NoContent);
+        var cause = (await host.GetAsync("/api/dead-letters")).EnumerateArray().ShouldHaveSingleItem().GetProperty("cause").GetString();
+        using var replay = await host.PostAsync("/api/dead-letters/replay", $$"""{"destination":"manifest","cause":"{{cause}}","reason":"they mended it"}""");
+        replay.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
 
         await StoryAsync(host);
         host.Received(Manifest)[0].BodySha256.ShouldBe(host.Received(Manifest)[1].BodySha256);
