@@ -117,6 +117,7 @@ internal static class StageServices
     {
         services.AddSingleton<IProcessingStore, SqliteProcessingStore>();
         services.AddSingleton<TransitFlow>();
+        services.AddSingleton<ILaneRepair, LaneRepair>();
         services.AddHostedService<TransitWorker>();
         return services;
     }
@@ -143,6 +144,7 @@ internal static class StageServices
         services.AddSingleton<LaneAttempt>();
         services.AddHostedService<DestinationSeeder>();
         services.AddHostedService<LaneDispatcher>();
+        services.AddHostedService<Escalations>();
         return services;
     }
 }

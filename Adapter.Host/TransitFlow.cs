@@ -60,7 +60,7 @@ internal sealed partial class TransitFlow(
         var correlated = Correlate.Run(decoded, world, options.Value);                                // which journey, or the lock itself
         var decided = Fold.Run(correlated, world, options.Value);                                     // facts in, new state and decisions out
         var verified = Verify.Run(decided, checks, time.GetUtcNow());                                 // findings opened, closed, explained
-        var mapped = Map.Run(verified, await destinations.AllAsync(cancellationToken), new LaneNumbers(stored.LaneNumbers), mapper); // bytes, or an unmapped slot
+        var mapped = Map.Run(verified, await destinations.AllAsync(cancellationToken), new LaneNumbers(stored.LaneNumbers, stored.Superseded), mapper); // bytes, or an unmapped slot
         crash.Reached(CrashPoints.BatchDecided);
         await store.SaveAsync(                                                                        // state, findings, lane rows, checkpoint: one commit
             new ProcessedBatch(entries[^1].Position, entries.Min(e => e.ReceivedAt), mapped, world.Bindings.Changed, correlated.Results, correlated.Idle, correlated.Attached), cancellationToken);

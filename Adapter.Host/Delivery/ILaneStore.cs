@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Storage;
@@ -44,9 +45,21 @@ internal interface ILaneStore
     /// <returns>Why not, or null when done.</returns>
     Task<string?> SkipAsync(LaneKey lane, Actor actor, string reason, CancellationToken cancellationToken);
 
-    /// <summary>A person found out what became of an unknown head.</summary>
+    /// <summary>A person decides about a head whose outcome is unknown, also one that was given up in doubt.</summary>
     /// <returns>Why not, or null when done.</returns>
-    Task<string?> ReconcileAsync(LaneKey lane, bool tookEffect, Actor actor, string reason, CancellationToken cancellationToken);
+    Task<string?> ReconcileAsync(LaneKey lane, Reconciliation choice, Actor actor, string reason, CancellationToken cancellationToken);
+
+    /// <summary>What a repair of a lane begins with: its head, and behind it the messages without bytes and those that correct the head.</summary>
+    Task<IReadOnlyList<RepairCase>> RepairableAsync(LaneKey lane, CancellationToken cancellationToken);
+
+    /// <summary>Commits the repair of a parked head together with what it means for messages behind it, and lets the lane go on.</summary>
+    /// <param name="repairs">The head's first. One that keeps its id is mapped in place, one with another id supersedes.</param>
+    /// <returns>Why not, or null when done.</returns>
+    Task<string?> RepairAsync(LaneKey lane, IReadOnlyList<Repair> repairs, Actor actor, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Marks the lanes that have waited for a person for an hour, a day or a week and were not called out for that yet.</summary>
+    /// <returns>They, by destination, cause and step.</returns>
+    Task<IReadOnlyList<Escalation>> EscalateAsync(CancellationToken cancellationToken);
 
     /// <summary>Lanes by state, for health and metrics.</summary>
     Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken);
@@ -72,6 +85,20 @@ internal static class LaneState
     public const string Unknown = "unknown";
 }
 
+/// <summary>What a person found out about a message whose outcome was unknown.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Reconciliation>))]
+internal enum Reconciliation
+{
+    /// <summary>It took effect: it counts as delivered.</summary>
+    [JsonStringEnumMemberName("took-effect")] TookEffect,
+
+    /// <summary>It certainly did not: the same bytes go again under the same id.</summary>
+    [JsonStringEnumMemberName("send-again")] SendAgain,
+
+    /// <summary>Whatever became of it, the lane goes on without it.</summary>
+    [JsonStringEnumMemberName("leave-out")] LeaveOut,
+}
+
 internal enum AttemptPurpose
 {
     Send,
@@ -90,13 +117,40 @@ internal sealed record LaneHead(
 /// <param name="Id">From <see cref="ILaneStore.BeginAsync"/>; null where the destination is idempotent and no mark was made.</param>
 /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, <c>not-delivered</c> or <c>unknown</c>.</param>
 internal sealed record AttemptRecord(
-    long? Id, AttemptPurpose Purpose, DateTimeOffset StartedAt, string Outcome, int? HttpStatus, string Detail, ReadOnlyMemory<byte> Reply);
+    long? Id, AttemptPurpose Purpose, DateTimeOffset StartedAt, string Outcome, int? HttpStatus, string Detail, ReadOnlyMemory<byte> Reply)
+{
+    /// <summary>True when the receiver itself said what became of the message: earlier doubt ends. A status from some server on the way says nothing about earlier attempts.</summary>
+    public bool ReceiverTold { get; init; }
+}
 
 internal sealed record LaneFilter(string? Destination, string? Subject, string? State, int Most);
 
 internal sealed record LaneView(
     string Destination, string Subject, string State, long LastNumber, long? Head, string? HeadMessage, DateTimeOffset? DueAt, int Attempts, int Tries,
-    string? Reason, DateTimeOffset Since);
+    string? Reason, DateTimeOffset Since)
+{
+    /// <summary>Times that somebody was called since it waits for a person: after an hour, a day, a week.</summary>
+    public int Escalated { get; init; }
+
+    /// <summary>True while nobody knows whether the head took effect.</summary>
+    public bool InDoubt { get; init; }
+}
+
+/// <summary>A message that can be mapped again.</summary>
+/// <param name="HasBytes">False while its mapping failed: it is mapped in place and keeps its id.</param>
+/// <param name="Source">What its mapping document read, as kept with it.</param>
+internal sealed record RepairCase(
+    string Id, long Number, int Revision, string DecisionKey, bool HasBytes, bool InDoubt, string? Corrects, ReadOnlyMemory<byte> Source);
+
+/// <param name="Replaces">The message that was repaired.</param>
+/// <param name="Id">The same where it never had bytes or is behind the head, a new one where it supersedes.</param>
+internal sealed record Repair(
+    string Replaces, string Id, int Revision, string? Corrects, ReadOnlyMemory<byte> Source, string Document, int DocumentVersion, SoapVersion Soap,
+    string Action, ReadOnlyMemory<byte> Body);
+
+/// <param name="Step">1 for an hour, 2 for a day, 3 for a week.</param>
+/// <param name="Subject">One of the lanes, as an example.</param>
+internal sealed record Escalation(string Destination, string? Cause, int Step, int Lanes, string Subject, string? Reason);
 
 /// <param name="Cause">Fingerprint of the reason; null for lanes parked before causes were kept.</param>
 /// <param name="Subject">One of the lanes, as an example, beside <paramref name="Reason"/>.</param>
@@ -106,7 +160,17 @@ internal sealed record DeadLetterGroup(
 internal sealed record MessageStory(
     string Id, string Destination, string Subject, long Number, int Revision, string DecisionKey, string Kind, DateTimeOffset OccurredAt,
     DateTimeOffset CreatedAt, long Entry, string State, DateTimeOffset? SettledAt, string? Corrects, string? Supersedes, string Document,
-    int DocumentVersion, string? BodySha256, string? Problem, string? Body, IReadOnlyList<AttemptView> Attempts);
+    int DocumentVersion, string? BodySha256, string? Problem, string? Body, IReadOnlyList<AttemptView> Attempts)
+{
+    /// <summary>The revision that took its place.</summary>
+    public string? SupersededBy { get; init; }
+
+    /// <summary>True while nobody knows whether it took effect.</summary>
+    public bool InDoubt { get; init; }
+
+    /// <summary>What the mapping document read, as JSON.</summary>
+    public string? Source { get; init; }
+}
 
 internal sealed record AttemptView(
     string Purpose, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Outcome, int? HttpStatus, string? Detail, string? Reply);

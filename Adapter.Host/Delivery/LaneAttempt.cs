@@ -29,11 +29,11 @@ internal sealed partial class LaneAttempt(
             crash.Reached(CrashPoints.AttemptMarked);
         }
 
-        var (evidence, move) = await TryAsync(head, destination, purpose, cancellationToken);
+        var (evidence, move, told) = await TryAsync(head, destination, purpose, cancellationToken);
 
         breakers.Observe(destination.Name, evidence);
         crash.Reached(purpose == AttemptPurpose.Send ? CrashPoints.AttemptJudged : CrashPoints.InquiryJudged);
-        var record = new AttemptRecord(mark, purpose, startedAt, OutcomeOf(move), evidence.HttpStatus, evidence.Detail, evidence.Reply);
+        var record = new AttemptRecord(mark, purpose, startedAt, OutcomeOf(move), evidence.HttpStatus, evidence.Detail, evidence.Reply) { ReceiverTold = told };
         var next = await RecordAsync(head, record, move);
         crash.Reached(CrashPoints.OutcomeRecorded);
         Tell(head, destination, record, move);
@@ -41,7 +41,7 @@ internal sealed partial class LaneAttempt(
     }
 
     /// <summary>Whatever goes wrong below is an outcome: an attempt that nobody judges would be made again and again.</summary>
-    private async Task<(AttemptEvidence Evidence, NextMove Move)> TryAsync(LaneHead head, Destination destination, AttemptPurpose purpose, CancellationToken cancellationToken)
+    private async Task<Judged> TryAsync(LaneHead head, Destination destination, AttemptPurpose purpose, CancellationToken cancellationToken)
     {
         try
         {
@@ -51,30 +51,32 @@ internal sealed partial class LaneAttempt(
         {
             LogFailed(exception, head.MessageId);
             var evidence = Nothing with { RequestLeft = true, Detail = $"The attempt failed inside the adapter: {exception.GetType().Name}: {exception.Message}" };
-            return (evidence, purpose == AttemptPurpose.Send
+            return new Judged(evidence, purpose == AttemptPurpose.Send
                 ? OutcomePolicy.After(evidence, receipt: null, destination, head.Attempts + 1, time.GetUtcNow())
-                : OutcomePolicy.AfterInquiry(evidence, known: null, destination, head.Asked + 1, head.Attempts, time.GetUtcNow()));
+                : OutcomePolicy.AfterInquiry(evidence, known: null, destination, head.Asked + 1, head.Attempts, time.GetUtcNow()), ReceiverTold: false);
         }
     }
 
-    private async Task<(AttemptEvidence Evidence, NextMove Move)> SendAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
+    private async Task<Judged> SendAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
         var call = new SoapCall(destination, head.Soap, head.Action, head.Body, head.MessageId);
         var (evidence, receipt) = ReplyReader.Read(await blips.SendAsync(transport, call, cancellationToken), destination.Reply, head.MessageId);
-        return (evidence, OutcomePolicy.After(evidence, receipt, destination, head.Attempts + 1, time.GetUtcNow(), uncounted: head.Tries - head.Attempts));
+        var move = OutcomePolicy.After(evidence, receipt, destination, head.Attempts + 1, time.GetUtcNow(), uncounted: head.Tries - head.Attempts);
+        return new Judged(evidence, move, receipt is { Verdict: Verdict.Accepted or Verdict.Duplicate or Verdict.Rejected });
     }
 
-    private async Task<(AttemptEvidence Evidence, NextMove Move)> AskAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
+    private async Task<Judged> AskAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
         if (destination.Inquiry is not { } inquiry)
         {
             // Its inquiry was taken away while the lane waited to ask: nothing may be repeated on a guess.
-            return (Nothing with { Detail = "Nobody was asked." }, new NextMove.Reconcile($"{destination.Name} can no longer be asked whether the message took effect. Ask customs about the message id."));
+            var move = new NextMove.Reconcile($"{destination.Name} can no longer be asked whether the message took effect. Ask customs about the message id.");
+            return new Judged(Nothing with { Detail = "Nobody was asked." }, move, ReceiverTold: false);
         }
 
         var call = InquiryMessage.For(destination, inquiry, head.MessageId);
         var (evidence, known) = ReplyReader.ReadInquiry(await transport.SendAsync(call, cancellationToken), inquiry, head.MessageId);
-        return (evidence, OutcomePolicy.AfterInquiry(evidence, known, destination, head.Asked + 1, head.Attempts, time.GetUtcNow()));
+        return new Judged(evidence, OutcomePolicy.AfterInquiry(evidence, known, destination, head.Asked + 1, head.Attempts, time.GetUtcNow()), ReceiverTold: known is not null);
     }
 
     /// <summary>Records until it is recorded: what is known of an attempt must not be forgotten because the store is away.</summary>
@@ -131,4 +133,7 @@ internal sealed partial class LaneAttempt(
 
     [LoggerMessage(6006, LogLevel.Error, "An attempt with message {MessageId} failed inside the adapter; its outcome counts as unknown.")]
     private partial void LogFailed(Exception exception, string messageId);
+
+    /// <param name="ReceiverTold">As <see cref="AttemptRecord.ReceiverTold"/>.</param>
+    private sealed record Judged(AttemptEvidence Evidence, NextMove Move, bool ReceiverTold);
 }

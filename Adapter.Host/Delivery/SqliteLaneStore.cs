@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Outcomes;
@@ -11,6 +12,20 @@ namespace Adapter.Host.Delivery;
 /// <remarks>One process serves all lanes, so which ones are being served is kept in memory: a durable claim would double the writes.</remarks>
 internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase database, ICrashPoint crash, TimeProvider time) : ILaneStore
 {
+    /// <summary>Messages that one act maps again; a lane with more is repaired by several acts.</summary>
+    private const int MostRepairs = 200;
+
+    /// <summary>Lanes called out at a time, so that a long outage does not hold the writer.</summary>
+    private const int MostEscalations = 1000;
+
+    private const string ReleaseHead =
+        """
+        UPDATE lanes SET state = 'waiting', due_at = ?3, attempts = 0, tries = 0, reason = NULL, cause = NULL, since = ?3, escalated = 0
+        WHERE destination = ?1 AND subject = ?2
+        """;
+
+    private static readonly TimeSpan[] EscalationSteps = [TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(7)];
+
     private const string HeadColumns =
         """
         SELECT l.destination, l.subject, m.id, m.number, l.state, l.attempts, l.tries,
@@ -98,6 +113,11 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
                 session.Execute(
                     "UPDATE attempts SET finished_at = ?2, outcome = 'unknown', detail = 'The host stopped during the attempt.' WHERE id = ?1", attempt.Id, now.ToStored());
                 crash.Reached(CrashPoints.RecoveryBetween);
+                if (attempt.Purpose == Name(AttemptPurpose.Send))
+                {
+                    Doubt(session, attempt.Message, doubt: true);
+                }
+
                 if (attempt.Purpose == Name(AttemptPurpose.Ask) || !attempt.IsHead)
                 {
                     // A question has no effect, and a settled message needs no second outcome.
@@ -125,14 +145,19 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             """
             SELECT l.destination, l.subject, l.state, l.last_number, l.head,
                    (SELECT m.id FROM messages m WHERE m.destination = l.destination AND m.subject = l.subject AND m.number = l.head ORDER BY m.revision DESC LIMIT 1),
-                   l.due_at, l.attempts, l.tries, l.reason, l.since
+                   l.due_at, l.attempts, l.tries, l.reason, l.since, l.escalated,
+                   EXISTS (SELECT 1 FROM messages m WHERE m.destination = l.destination AND m.subject = l.subject AND m.number = l.head AND m.in_doubt = 1 AND m.state = 'queued')
             FROM lanes l
             WHERE (?1 IS NULL OR l.destination = ?1) AND (?2 IS NULL OR l.subject = ?2) AND (?3 IS NULL OR l.state = ?3)
             ORDER BY l.since LIMIT ?4
             """,
             row => new LaneView(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.IsDBNull(4) ? null : row.GetInt64(4), row.GetStringOrNull(5),
-                row.GetInstantOrNull(6), row.GetInt32(7), row.GetInt32(8), row.GetStringOrNull(9), row.GetInstant(10)),
+                row.GetInstantOrNull(6), row.GetInt32(7), row.GetInt32(8), row.GetStringOrNull(9), row.GetInstant(10))
+            {
+                Escalated = row.GetInt32(11),
+                InDoubt = row.GetBoolean(12),
+            },
             filter.Destination, filter.Subject, filter.State, filter.Most));
     }
 
@@ -168,13 +193,19 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         return Task.FromResult(session.Query(
             """
             SELECT id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state, settled_at, corrects, supersedes,
-                   document, doc_version, body_sha256, problem, body
-            FROM messages WHERE id = ?1
+                   document, doc_version, body_sha256, problem, body, in_doubt, source,
+                   (SELECT s.id FROM messages s WHERE s.subject = m.subject AND s.supersedes = m.id)
+            FROM messages m WHERE id = ?1
             """,
             row => new MessageStory(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4), row.GetString(5), row.GetString(6), row.GetInstant(7),
                 row.GetInstant(8), row.GetInt64(9), row.GetString(10), row.GetInstantOrNull(11), row.GetStringOrNull(12), row.GetStringOrNull(13),
-                row.GetString(14), row.GetInt32(15), row.GetStringOrNull(16), row.GetStringOrNull(17), Text(row.GetBytesOrNull(18)), attempts),
+                row.GetString(14), row.GetInt32(15), row.GetStringOrNull(16), row.GetStringOrNull(17), Text(row.GetBytesOrNull(18)), attempts)
+            {
+                InDoubt = row.GetBoolean(19),
+                Source = Text(row.GetBytesOrNull(20)),
+                SupersededBy = row.GetStringOrNull(21),
+            },
             id).SingleOrDefault());
     }
 
@@ -183,12 +214,10 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         {
             if (head.MessageState != "queued")
             {
-                return $"Message {head.MessageId} has no bytes: its mapping failed. Mend the mapping document or the data, or skip the message.";
+                return $"Message {head.MessageId} has no bytes: its mapping failed. Mend the mapping document or the data and repair the lane (/api/lanes/repair), or skip the message.";
             }
 
-            session.Execute(
-                "UPDATE lanes SET state = 'waiting', due_at = ?3, attempts = 0, tries = 0, reason = NULL, since = ?3 WHERE destination = ?1 AND subject = ?2",
-                lane.Destination, lane.Subject, now.ToStored());
+            session.Execute(ReleaseHead, lane.Destination, lane.Subject, now.ToStored());
             return null;
         }, cancellationToken);
 
@@ -199,19 +228,87 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             return null;
         }, cancellationToken);
 
-    public Task<string?> ReconcileAsync(LaneKey lane, bool tookEffect, Actor actor, string reason, CancellationToken cancellationToken) =>
-        ActAsync(lane, actor, tookEffect ? "lane.reconcile-delivered" : "lane.reconcile-send-again", reason, LaneState.Unknown, (session, head, now) =>
+    public Task<string?> ReconcileAsync(LaneKey lane, Reconciliation choice, Actor actor, string reason, CancellationToken cancellationToken) =>
+        ActAsync(lane, actor, choice switch
         {
-            if (tookEffect)
+            Reconciliation.TookEffect => "lane.reconcile-delivered",
+            Reconciliation.SendAgain => "lane.reconcile-send-again",
+            _ => "lane.reconcile-left-out",
+        }, reason, LaneState.Unknown, (session, head, now) =>
+        {
+            if (choice == Reconciliation.SendAgain)
             {
-                Advance(session, lane, head.Number, "delivered", now);
+                session.Execute(ReleaseHead, lane.Destination, lane.Subject, now.ToStored());
+                Doubt(session, head.MessageId, doubt: false);
             }
             else
             {
-                Move(session, lane, LaneState.Waiting, now, null, counts: 0, now);
+                Advance(session, lane, head.Number, choice == Reconciliation.TookEffect ? "delivered" : "skipped", now);
             }
 
             return null;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<RepairCase>> RepairableAsync(LaneKey lane, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyList<RepairCase>>(session.Query(
+            """
+            SELECT m.id, m.number, m.revision, m.decision_key, m.state = 'queued', m.in_doubt, m.corrects, m.source
+            FROM lanes l JOIN messages m ON m.destination = l.destination AND m.subject = l.subject AND m.number >= l.head AND m.state IN ('queued', 'unmapped')
+            WHERE l.destination = ?1 AND l.subject = ?2 AND l.state = 'parked'
+              AND (m.number = l.head OR m.state = 'unmapped'
+                   OR m.corrects = (SELECT h.id FROM messages h WHERE h.destination = l.destination AND h.subject = l.subject AND h.number = l.head AND h.state IN ('queued', 'unmapped')))
+            ORDER BY m.number LIMIT ?3
+            """,
+            row => new RepairCase(
+                row.GetString(0), row.GetInt64(1), row.GetInt32(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetStringOrNull(6), row.GetFieldValue<byte[]>(7)),
+            lane.Destination, lane.Subject, MostRepairs));
+    }
+
+    public Task<string?> RepairAsync(LaneKey lane, IReadOnlyList<Repair> repairs, Actor actor, string reason, CancellationToken cancellationToken) =>
+        ActAsync(lane, actor, repairs[0].Id == repairs[0].Replaces ? "lane.map-again" : "lane.revise", reason, LaneState.Parked, (session, head, now) =>
+        {
+            if (head.MessageId != repairs[0].Replaces)
+            {
+                return $"The head of lane {lane.Destination} / {lane.Subject} is no longer message {repairs[0].Replaces}. Look at the lane again.";
+            }
+
+            if (head.InDoubt)
+            {
+                return InDoubtRefusal(head.MessageId);
+            }
+
+            foreach (var repair in repairs)
+            {
+                Apply(session, repair, now);
+            }
+
+            session.Execute(ReleaseHead, lane.Destination, lane.Subject, now.ToStored());
+            return null;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<Escalation>> EscalateAsync(CancellationToken cancellationToken) =>
+        writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            var now = time.GetUtcNow();
+            var due = session.Query(
+                """
+                SELECT destination, subject, cause, reason, (?1 >= since + ?2) + (?1 >= since + ?3) + (?1 >= since + ?4) AS step FROM lanes
+                WHERE state IN ('parked', 'unknown') AND since <= ?1 - ?2 AND escalated < (?1 >= since + ?2) + (?1 >= since + ?3) + (?1 >= since + ?4)
+                ORDER BY since LIMIT ?5
+                """,
+                row => (Lane: new LaneKey(row.GetString(0), row.GetString(1)), Cause: row.GetStringOrNull(2), Reason: row.GetStringOrNull(3), Step: row.GetInt32(4)),
+                now.ToStored(), Span(EscalationSteps[0]), Span(EscalationSteps[1]), Span(EscalationSteps[2]), MostEscalations);
+            foreach (var lane in due)
+            {
+                session.Execute("UPDATE lanes SET escalated = ?3 WHERE destination = ?1 AND subject = ?2", lane.Lane.Destination, lane.Lane.Subject, lane.Step);
+            }
+
+            return (IReadOnlyList<Escalation>)[.. due.GroupBy(lane => (lane.Lane.Destination, lane.Cause, lane.Step))
+                .Select(group => new Escalation(group.Key.Destination, group.Key.Cause, group.Key.Step, group.Count(), group.First().Lane.Subject, group.First().Reason))];
+
+            long Span(TimeSpan span) => now.ToStored() - (now - span).ToStored();
         }, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken)
@@ -224,22 +321,23 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
 
     private Task<string?> ActAsync(
         LaneKey lane, Actor actor, string action, string reason, string expected,
-        Func<SqliteSession, (long Number, string MessageId, string MessageState), DateTimeOffset, string?> act, CancellationToken cancellationToken) =>
+        Func<SqliteSession, StuckHead, DateTimeOffset, string?> act, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
             var found = session.Query(
                 """
-                SELECT l.state, m.number, m.id, m.state FROM lanes l
+                SELECT l.state, m.number, m.id, m.state, m.in_doubt FROM lanes l
                 JOIN messages m ON m.destination = l.destination AND m.subject = l.subject AND m.number = l.head AND m.state IN ('queued', 'unmapped')
                 WHERE l.destination = ?1 AND l.subject = ?2
                 """,
-                row => (State: row.GetString(0), Head: (row.GetInt64(1), row.GetString(2), row.GetString(3))), lane.Destination, lane.Subject);
+                row => (State: row.GetString(0), Head: new StuckHead(row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetBoolean(4))), lane.Destination, lane.Subject);
             if (found is not [var (state, head)])
             {
                 return $"Lane {lane.Destination} / {lane.Subject} has nothing waiting.";
             }
 
-            if (state != expected)
+            // Given up in doubt: the same three choices are open, because a person may know more than the last attempt told.
+            if (state != expected && !(expected == LaneState.Unknown && state == LaneState.Parked && head.InDoubt))
             {
                 return $"Lane {lane.Destination} / {lane.Subject} is {state}; this act is for lanes that are {expected}.";
             }
@@ -250,12 +348,48 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
                 return refusal;
             }
 
-            AuditTrail.Append(session, now, actor, action, $"{lane.Destination}/{lane.Subject}#{head.Item1}", reason);
+            AuditTrail.Append(session, now, actor, action, $"{lane.Destination}/{lane.Subject}#{head.Number}", reason);
             return null;
         }, cancellationToken);
 
+    private static void Apply(SqliteSession session, Repair repair, DateTimeOffset now)
+    {
+        var (body, hash) = (repair.Body.ToArray(), Convert.ToHexStringLower(SHA256.HashData(repair.Body.Span)));
+        if (repair.Id == repair.Replaces)
+        {
+            session.Execute(
+                """
+                UPDATE messages SET state = 'queued', corrects = ?2, source = ?3, document = ?4, doc_version = ?5, soap = ?6, action = ?7, body = ?8, body_sha256 = ?9, problem = NULL
+                WHERE id = ?1 AND state IN ('queued', 'unmapped')
+                """,
+                repair.Id, repair.Corrects, repair.Source.ToArray(), repair.Document, repair.DocumentVersion, repair.Soap.ToString(), repair.Action, body, hash);
+            return;
+        }
+
+        session.Execute("UPDATE messages SET state = 'superseded', settled_at = ?2 WHERE id = ?1", repair.Replaces, now.ToStored());
+        session.Execute(
+            """
+            INSERT INTO messages (id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state,
+                                  corrects, supersedes, document, doc_version, source, soap, action, body, body_sha256)
+            SELECT ?2, destination, subject, number, ?3, decision_key, kind, occurred_at, ?4, entry, 'queued', ?5, id, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM messages WHERE id = ?1
+            """,
+            repair.Replaces, repair.Id, repair.Revision, now.ToStored(), repair.Corrects, repair.Document, repair.DocumentVersion, repair.Source.ToArray(),
+            repair.Soap.ToString(), repair.Action, body, hash);
+    }
+
+    private static string InDoubtRefusal(string messageId) =>
+        $"Nobody knows whether message {messageId} took effect, so no other may take its place. Replay it unchanged, or find out at customs and reconcile it.";
+
+    private static void Doubt(SqliteSession session, string messageId, bool doubt) =>
+        session.Execute("UPDATE messages SET in_doubt = ?2 WHERE id = ?1 AND in_doubt <> ?2", messageId, doubt ? 1 : 0);
+
     private static void Record(SqliteSession session, LaneHead head, AttemptRecord attempt, DateTimeOffset now)
     {
+        if (attempt.ReceiverTold || (attempt.Outcome == "unknown" && attempt.Purpose == AttemptPurpose.Send))
+        {
+            Doubt(session, head.MessageId, !attempt.ReceiverTold);
+        }
+
         var reply = attempt.Reply.IsEmpty ? null : attempt.Reply.ToArray();
         if (attempt.Id is { } id)
         {
@@ -273,7 +407,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
     private static void Move(SqliteSession session, LaneKey lane, string state, DateTimeOffset? dueAt, string? reason, int counts, DateTimeOffset now) =>
         session.Execute(
             """
-            UPDATE lanes SET since = CASE WHEN state = ?3 THEN since ELSE ?7 END, state = ?3, due_at = ?4, reason = ?5, attempts = attempts + ?6, tries = tries + 1, cause = ?8
+            UPDATE lanes SET since = CASE WHEN state = ?3 THEN since ELSE ?7 END, escalated = CASE WHEN state = ?3 THEN escalated ELSE 0 END, state = ?3, due_at = ?4, reason = ?5, attempts = attempts + ?6, tries = tries + 1, cause = ?8
             WHERE destination = ?1 AND subject = ?2
             """,
             lane.Destination, lane.Subject, state, dueAt.ToStored(), reason, counts, now.ToStored(), CauseOf(state, reason));
@@ -294,7 +428,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             [var unmapped, ..] => ((long?)unmapped.Number, LaneState.Parked, (DateTimeOffset?)null, unmapped.Problem),
         };
         session.Execute(
-            "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = 0, tries = 0, reason = ?6, since = ?7, cause = ?8 WHERE destination = ?1 AND subject = ?2",
+            "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = 0, tries = 0, reason = ?6, since = ?7, cause = ?8, escalated = 0 WHERE destination = ?1 AND subject = ?2",
             lane.Destination, lane.Subject, head, state, dueAt.ToStored(), reason, now.ToStored(), CauseOf(state, reason));
         return state == LaneState.Waiting
             ? session.Query(HeadColumns + " WHERE l.destination = ?1 AND l.subject = ?2", ReadHead, lane.Destination, lane.Subject).SingleOrDefault()
@@ -313,4 +447,6 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         SqliteSession.List(busy.Where(b => b.Destination == destination).Select(b => b.Subject));
 
     private static string? Text(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
+
+    private sealed record StuckHead(long Number, string MessageId, string MessageState, bool InDoubt);
 }

@@ -30,9 +30,10 @@ internal static class Map
             var decisionKey = corrections == 0 ? key : string.Create(CultureInfo.InvariantCulture, $"{key}/correction-{corrections}");
             foreach (var destination in told)
             {
+                var corrects = outgoing.Corrects is { } original ? numbers.Latest(MessageId.Of(destination.Name, state.Subject, original, revision: 1)) : null;
                 messages.Add(mapper.Map(new Draft(
                     destination, state.Subject, numbers.Next(destination.Name, state.Subject), decisionKey,
-                    outgoing, verified.Entry, journey, JourneyView.Of(outgoing.Decision, state))));
+                    outgoing, corrects, verified.Entry, journey, JourneyView.Of(outgoing.Decision, state))));
             }
 
             var emission = new Emission(
@@ -58,12 +59,19 @@ internal static class Map
 }
 
 /// <summary>All that a message is made from.</summary>
+/// <param name="Corrects">Id of the message that it corrects.</param>
 internal sealed record Draft(
-    Destination Destination, Subject Subject, long Number, string DecisionKey, OutgoingDecision Outgoing, long Entry, JourneyInfo? Journey, EventInfo Event);
+    Destination Destination, Subject Subject, long Number, string DecisionKey, OutgoingDecision Outgoing, string? Corrects, long Entry, JourneyInfo? Journey, EventInfo Event);
 
 /// <summary>Turns a draft into bytes by the destination's live mapping document.</summary>
 internal interface IMapper
 {
     /// <summary>Never throws for what the document or the data lack: such a message is unmapped and says why.</summary>
     MappedMessage Map(Draft draft);
+
+    /// <summary>Makes the bytes of a message whose content is known already, by the document that the destination has now.</summary>
+    MappedBytes Map(Destination destination, OutgoingEvent source);
 }
+
+/// <param name="Body">The bytes, null where the mapping failed.</param>
+internal sealed record MappedBytes(ReadOnlyMemory<byte>? Body, string? Problem, int DocumentVersion);

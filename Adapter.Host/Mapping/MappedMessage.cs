@@ -15,8 +15,9 @@ internal sealed record MappedMessage(
 /// <summary>A verified subject with the messages that its decisions became.</summary>
 internal sealed record MappedSubject(SubjectState State, IReadOnlyList<MappedMessage> Messages);
 
-/// <summary>Last number given in each lane, by destination and subject.</summary>
-internal sealed class LaneNumbers(IReadOnlyDictionary<(string Destination, Subject Subject), long> last)
+/// <summary>Last number given in each lane, by destination and subject, and which messages took the place of others.</summary>
+/// <param name="superseded">Ids of superseded messages, each with the id of the one that took its place.</param>
+internal sealed class LaneNumbers(IReadOnlyDictionary<(string Destination, Subject Subject), long> last, IReadOnlyDictionary<string, string> superseded)
 {
     private readonly Dictionary<(string, Subject), long> _last = new(last);
 
@@ -25,5 +26,16 @@ internal sealed class LaneNumbers(IReadOnlyDictionary<(string Destination, Subje
         var number = _last.GetValueOrDefault((destination, subject)) + 1;
         _last[(destination, subject)] = number;
         return number;
+    }
+
+    /// <summary>The message that counts: the last revision.</summary>
+    public string Latest(string id)
+    {
+        while (superseded.TryGetValue(id, out var later))
+        {
+            id = later;
+        }
+
+        return id;
     }
 }

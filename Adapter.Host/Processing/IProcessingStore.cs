@@ -23,7 +23,11 @@ internal interface IProcessingStore
 /// <param name="Idle">Journal entries of newly bound locks that no journey owned, oldest first.</param>
 internal sealed record StoredState(
     IReadOnlyList<SubjectState> Subjects, IReadOnlyList<Binding> Bindings, IReadOnlyList<JournalEntry> Idle,
-    IReadOnlyDictionary<(string Destination, Subject Subject), long> LaneNumbers);
+    IReadOnlyDictionary<(string Destination, Subject Subject), long> LaneNumbers)
+{
+    /// <summary>Ids of superseded messages of these subjects, each with the id of the one that took its place.</summary>
+    public IReadOnlyDictionary<string, string> Superseded { get; init; } = new Dictionary<string, string>();
+}
 
 /// <param name="Last">Position of the last entry: the new checkpoint.</param>
 /// <param name="Since">When the first entry was received.</param>

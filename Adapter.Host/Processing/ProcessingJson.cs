@@ -7,3 +7,8 @@ namespace Adapter.Host.Processing;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OutgoingEvent))]
 internal sealed partial class ProcessingJson : JsonSerializerContext;
+
+/// <summary>The same for what people edited: a misspelt name must not quietly change nothing.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(OutgoingEvent))]
+internal sealed partial class EditsJson : JsonSerializerContext;

@@ -61,7 +61,10 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
         var numbers = session.Query(
             "SELECT destination, subject, last_number FROM lanes WHERE subject IN (SELECT value FROM json_each(?1)) AND destination IN (SELECT name FROM destinations)",
             row => ((row.GetString(0), Subject.Parse(row.GetString(1))), row.GetInt64(2)), subjects).ToDictionary(n => n.Item1, n => n.Item2);
-        return Task.FromResult(new StoredState(states, bindings, idle, numbers));
+        var superseded = session.Query(
+            "SELECT supersedes, id FROM messages WHERE supersedes IS NOT NULL AND subject IN (SELECT value FROM json_each(?1))",
+            row => (Old: row.GetString(0), New: row.GetString(1)), subjects).ToDictionary(s => s.Old, s => s.New, StringComparer.Ordinal);
+        return Task.FromResult(new StoredState(states, bindings, idle, numbers) { Superseded = superseded });
     }
 
     public Task SaveAsync(ProcessedBatch batch, CancellationToken cancellationToken)

@@ -227,9 +227,10 @@ public abstract class LaneStoreConformance : StoreConformance
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_person_decides_what_became_of_an_unknown_head(bool tookEffect)
+    [InlineData("TookEffect", 2, "delivered", "lane.reconcile-delivered")]
+    [InlineData("SendAgain", 1, "queued", "lane.reconcile-send-again")]
+    [InlineData("LeaveOut", 2, "skipped", "lane.reconcile-left-out")]
+    public async Task A_person_decides_about_an_unknown_head(string choice, int goesOnWith, string settledAs, string audited)
     {
         await QueueAsync(1, 2);
         var head = (await DueAsync())[0];
@@ -237,12 +238,153 @@ public abstract class LaneStoreConformance : StoreConformance
         (await LaneAsync()).State.ShouldBe(LaneState.Unknown);
         (await DueAsync()).ShouldBeEmpty();
 
-        (await Store.Lanes.ReconcileAsync(Lane, tookEffect, Somebody, "asked customs", Cancel)).ShouldBeNull();
+        (await Store.Lanes.ReconcileAsync(Lane, Enum.Parse<Reconciliation>(choice), Somebody, "asked customs", Cancel)).ShouldBeNull();
 
         var next = (await DueAsync()).ShouldHaveSingleItem();
-        next.Number.ShouldBe(tookEffect ? 2 : 1);
-        next.MessageId.Equals(head.MessageId, StringComparison.Ordinal).ShouldBe(!tookEffect);
-        await AuditIsAsync(tookEffect ? "lane.reconcile-delivered" : "lane.reconcile-send-again", "asked customs");
+        next.Number.ShouldBe(goesOnWith);
+        (await StoryAsync(head)).State.ShouldBe(settledAs);
+        await AuditIsAsync(audited, "asked customs");
+    }
+
+    [Fact]
+    public async Task A_head_given_up_in_doubt_is_reconciled_or_replayed_and_never_replaced()
+    {
+        await QueueAsync(1);
+        var head = (await DueAsync())[0];
+        await EndAsync(head, Retry(TimeSpan.Zero), "unknown");
+        await EndAsync(head, new NextMove.Park("nothing takes messages there"), "rejected");
+
+        (await LaneAsync()).InDoubt.ShouldBeTrue("a status of some server on the way says nothing about the first attempt");
+        (await StoryAsync(head)).InDoubt.ShouldBeTrue();
+        (await Store.Lanes.RepairAsync(Lane, [Revision(head)], Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("Nobody knows");
+        (await Store.Lanes.ReconcileAsync(Lane, Reconciliation.SendAgain, Somebody, "customs have nothing", Cancel)).ShouldBeNull();
+
+        (await DueAsync()).ShouldHaveSingleItem().MessageId.ShouldBe(head.MessageId);
+        (await LaneAsync()).InDoubt.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Doubt_ends_when_the_receiver_itself_tells()
+    {
+        await QueueAsync(1);
+        var head = (await DueAsync())[0];
+        await EndAsync(head, Retry(TimeSpan.Zero), "unknown");
+
+        await EndAsync(head, new NextMove.Park("refused with code 7"), "rejected", told: true);
+
+        (await LaneAsync()).InDoubt.ShouldBeFalse();
+        (await Store.Lanes.ReconcileAsync(Lane, Reconciliation.TookEffect, Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("is parked");
+        (await Store.Lanes.RepairAsync(Lane, [Revision(head)], Somebody, "x", Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task After_a_crash_a_begun_attempt_is_in_doubt()
+    {
+        await QueueAsync(1);
+        await Store.Lanes.BeginAsync((await DueAsync())[0], AttemptPurpose.Send, Cancel);
+        await Store.ReopenAsync();
+        await Store.Lanes.RecoverAsync([Batch.Receiver("manifest")], Cancel);
+
+        (await LaneAsync()).InDoubt.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_revision_takes_the_number_and_the_place_of_what_it_supersedes()
+    {
+        await QueueAsync(1, 2);
+        var head = (await DueAsync())[0];
+        await EndAsync(head, new NextMove.Park("refused with code 7"), "rejected", told: true);
+        var cases = await Store.Lanes.RepairableAsync(Lane, Cancel);
+        cases.ShouldHaveSingleItem().ShouldSatisfyAllConditions(c => (c.Id, c.HasBytes, c.Revision).ShouldBe((head.MessageId, true, 1)), c => c.Source.IsEmpty.ShouldBeFalse());
+
+        (await Store.Lanes.RepairAsync(Lane, [Revision(head)], Somebody, "the number was mistyped", Cancel)).ShouldBeNull();
+
+        var again = (await DueAsync()).ShouldHaveSingleItem();
+        (again.MessageId, again.Number, again.Attempts, again.Soap, again.Action).ShouldBe(("revision-2", 1, 0, SoapVersion.Soap12, "urn:new"));
+        Encoding.UTF8.GetString(again.Body.Span).ShouldBe("<m revised=\"1\"/>");
+        (await StoryAsync(head)).ShouldSatisfyAllConditions(
+            s => s.State.ShouldBe("superseded"), s => s.SupersededBy.ShouldBe("revision-2"), s => s.Body.ShouldBe("<m n=\"1\"/>"), s => s.Attempts.Count.ShouldBe(1));
+        (await StoryAsync(again)).ShouldSatisfyAllConditions(s => s.Supersedes.ShouldBe(head.MessageId), s => s.Revision.ShouldBe(2), s => s.DecisionKey.ShouldBe("decision-1"));
+        (await Store.Processing.LoadAsync(new Touched([], ["J-1"], [], Store.Clock.GetUtcNow()), Cancel)).Superseded.ShouldBe(
+            new Dictionary<string, string> { [head.MessageId] = "revision-2" });
+        await AuditIsAsync("lane.revise", "the number was mistyped");
+        (await EndAsync(again, new NextMove.Delivered(Duplicate: false), "delivered")).ShouldNotBeNull().Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_head_without_bytes_gets_them_in_place_and_with_it_those_behind()
+    {
+        await QueueAsync((1, false), (2, true), (3, false));
+        var cases = await Store.Lanes.RepairableAsync(Lane, Cancel);
+        cases.Select(c => (c.Number, c.HasBytes)).ShouldBe([(1, false), (3, false)]);
+
+        (await Store.Lanes.RepairAsync(Lane, [.. cases.Select(c => InPlace(c.Id))], Somebody, "document mended", Cancel)).ShouldBeNull();
+
+        var head = (await DueAsync()).ShouldHaveSingleItem();
+        (head.MessageId, head.Number).ShouldBe((cases[0].Id, 1));
+        (await StoryAsync(head)).ShouldSatisfyAllConditions(s => s.Problem.ShouldBeNull(), s => s.Revision.ShouldBe(1), s => s.BodySha256.ShouldNotBeNull());
+        await AuditIsAsync("lane.map-again", "document mended");
+        var second = (await EndAsync(head, new NextMove.Delivered(Duplicate: false), "delivered")).ShouldNotBeNull();
+        (await EndAsync(second, new NextMove.Delivered(Duplicate: false), "delivered")).ShouldNotBeNull().Number.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_repair_of_what_is_no_longer_the_head_changes_nothing()
+    {
+        await QueueAsync(1, 2);
+        (await Store.Lanes.RepairableAsync(Lane, Cancel)).ShouldBeEmpty("the lane is not parked");
+        var head = (await DueAsync())[0];
+        await EndAsync(head, new NextMove.Park("refused"), "rejected", told: true);
+        await Store.Lanes.SkipAsync(Lane, Somebody, "x", Cancel);
+        await EndAsync((await DueAsync())[0], new NextMove.Park("refused"), "rejected", told: true);
+
+        (await Store.Lanes.RepairAsync(Lane, [Revision(head)], Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("no longer");
+
+        (await LaneAsync()).ShouldSatisfyAllConditions(l => l.State.ShouldBe(LaneState.Parked), l => l.Head.ShouldBe(2));
+    }
+
+    [Fact]
+    public async Task The_bytes_of_a_message_behind_the_head_change_only_by_a_repair_of_the_head()
+    {
+        await QueueAsync(1, 2);
+        var head = (await DueAsync())[0];
+        await EndAsync(head, new NextMove.Park("refused"), "rejected", told: true);
+        var behind = Batch.Message(2, 1).Id;
+
+        (await Store.Lanes.RepairAsync(Lane, [Revision(head), InPlace(behind)], Somebody, "x", Cancel)).ShouldBeNull();
+
+        (await Store.Lanes.FindMessageAsync(behind, Cancel)).ShouldNotBeNull().Body.ShouldBe("<m revised=\"1\"/>");
+    }
+
+    [Fact]
+    public async Task Lanes_that_wait_for_a_person_are_called_out_after_an_hour_a_day_and_a_week_once_each()
+    {
+        foreach (var journey in new[] { "J-1", "J-2" })
+        {
+            await QueueAsync("manifest", journey, (1, true));
+        }
+
+        await QueueAsync("transportation", "J-1", (1, true));
+        foreach (var head in await DueAsync())
+        {
+            await EndAsync(head, new NextMove.Park("refused with code 7"), "rejected");
+        }
+
+        (await Store.Lanes.EscalateAsync(Cancel)).ShouldBeEmpty();
+        foreach (var (wait, step) in new[] { (TimeSpan.FromHours(1), 1), (TimeSpan.FromHours(23), 2), (TimeSpan.FromDays(6), 3) })
+        {
+            Store.Clock.Advance(wait - TimeSpan.FromMilliseconds(1));
+            (await Store.Lanes.EscalateAsync(Cancel)).ShouldBeEmpty();
+            Store.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            var due = (await Store.Lanes.EscalateAsync(Cancel)).ShouldHaveSingleItem();
+            (due.Destination, due.Step, due.Lanes, due.Reason).ShouldBe(("manifest", step, 2, "refused with code 7"));
+            (await LaneAsync()).Escalated.ShouldBe(step);
+        }
+
+        Store.Clock.Advance(TimeSpan.FromDays(30));
+        (await Store.Lanes.EscalateAsync(Cancel)).ShouldBeEmpty();
+        await Store.Lanes.ReplayAsync(Lane, Somebody, "x", Cancel);
+        (await LaneAsync()).Escalated.ShouldBe(0);
     }
 
     [Fact]
@@ -253,7 +395,7 @@ public abstract class LaneStoreConformance : StoreConformance
 
         (await Store.Lanes.ReplayAsync(Lane, Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("is waiting");
         (await Store.Lanes.SkipAsync(Lane, Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("is waiting");
-        (await Store.Lanes.ReconcileAsync(Lane, true, Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("is waiting");
+        (await Store.Lanes.ReconcileAsync(Lane, Reconciliation.TookEffect, Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("is waiting");
         await EndAsync((await DueAsync())[0], new NextMove.Reconcile("lost"), "unknown");
         (await Store.Lanes.ReplayAsync(Lane, Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("is unknown");
         (await Store.Lanes.SkipAsync(Lane, Somebody, "x", Cancel)).ShouldNotBeNull().ShouldContain("is unknown");
@@ -404,8 +546,13 @@ public abstract class LaneStoreConformance : StoreConformance
 
     private Task<IReadOnlyList<LaneHead>> DueAsync(string destination = "manifest", int most = 10) => Store.Lanes.DueAsync(destination, [], most, Cancel);
 
-    private Task<LaneHead?> EndAsync(LaneHead head, NextMove move, string outcome, AttemptPurpose purpose = AttemptPurpose.Send, long? id = null) =>
-        Store.Lanes.EndAsync(head, new AttemptRecord(id, purpose, Store.Clock.GetUtcNow(), outcome, 200, "detail", default), move, Cancel);
+    private Task<LaneHead?> EndAsync(LaneHead head, NextMove move, string outcome, AttemptPurpose purpose = AttemptPurpose.Send, long? id = null, bool told = false) =>
+        Store.Lanes.EndAsync(head, new AttemptRecord(id, purpose, Store.Clock.GetUtcNow(), outcome, 200, "detail", default) { ReceiverTold = told }, move, Cancel);
+
+    private static Repair Revision(LaneHead head) => InPlace(head.MessageId) with { Id = "revision-2", Revision = 2 };
+
+    private static Repair InPlace(string id) => new(
+        id, id, 1, Corrects: null, "{}"u8.ToArray(), "manifest-notification", 2, SoapVersion.Soap12, "urn:new", "<m revised=\"1\"/>"u8.ToArray());
 
     private NextMove.RetryAt Retry(TimeSpan wait) => new(Store.Clock.GetUtcNow() + wait, CountsAsAttempt: true, "no answer", OutcomeUnknown: true);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Adapter.Host.Delivery;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,14 +19,18 @@ internal static class LaneEndpoints
             .WithName("SkipLaneHead").RequireAuthorization(AdminServices.Operate).WithSummary("Leaves a parked head out for good and lets its followers go.");
         lanes.MapPost("/reconcile", (ReconcileAct act, HttpContext context, ILaneStore store, LaneSignal signal) =>
                 ActAsync(new LaneAct(act.Destination, act.Subject, act.Reason), signal,
-                    () => store.ReconcileAsync(new LaneKey(act.Destination, act.Subject), act.TookEffect, context.Actor(), act.Reason, context.RequestAborted)))
-            .WithName("ReconcileLane").RequireAuthorization(AdminServices.Operate).WithSummary("Says what became of a head whose outcome is unknown.");
+                    () => store.ReconcileAsync(new LaneKey(act.Destination, act.Subject), act.Choice, context.Actor(), act.Reason, context.RequestAborted)))
+            .WithName("ReconcileLane").RequireAuthorization(AdminServices.Operate).WithSummary("Decides about a head whose outcome is unknown: took-effect, send-again or leave-out.");
+        lanes.MapPost("/repair", Repair).WithName("RepairLane").RequireAuthorization(AdminServices.Operate)
+            .WithSummary("Maps a parked head again, with edits where given: in place where it had no bytes, else as a revision that supersedes it.");
 
         var letters = routes.MapGroup("/api/dead-letters").RequireAuthorization(AdminServices.Read).WithTags("Dead letters");
         letters.MapGet("", async (ILaneStore store, CancellationToken cancellationToken) => TypedResults.Ok(await store.DeadLettersAsync(cancellationToken)))
             .WithName("ListDeadLetters").WithSummary("Lanes that wait for a person, by destination and cause.");
         letters.MapPost("/replay", ReplayGroup).RequireAuthorization(AdminServices.Operate).WithName("ReplayDeadLetters")
             .WithSummary("Sends the heads of up to 500 parked lanes of one cause again, each audited.");
+        letters.MapPost("/repair", RepairGroup).RequireAuthorization(AdminServices.Operate).WithName("RepairDeadLetters")
+            .WithSummary("Maps the heads of up to 500 parked lanes of one cause again, each audited.");
 
         routes.MapGet("/api/messages/{id}", Message).RequireAuthorization(AdminServices.Read).WithTags("Messages").WithName("FindMessage")
             .WithSummary("One message: decision, mapping version, bytes out, attempts, bytes back.");
@@ -35,7 +40,32 @@ internal static class LaneEndpoints
         ILaneStore store, string? destination, string? subject, string? state, int? most, CancellationToken cancellationToken) =>
         TypedResults.Ok(await store.ListAsync(new LaneFilter(destination, subject, state, Math.Clamp(most ?? 100, 1, 1000)), cancellationToken));
 
-    private static async Task<Results<Ok<GroupAnswer>, ValidationProblem>> ReplayGroup(GroupAct act, HttpContext context, ILaneStore store, LaneSignal signal)
+    private static async Task<Results<Ok<RepairAnswer>, ProblemHttpResult, ValidationProblem>> Repair(RepairAct act, HttpContext context, ILaneRepair repair, LaneSignal signal)
+    {
+        if (!HoldAct.IsReason(act.Reason))
+        {
+            return TypedResults.ValidationProblem(HoldAct.Errors(act.Reason, []));
+        }
+
+        var answer = await repair.RepairAsync(new LaneKey(act.Destination, act.Subject), act.Message, act.Edits, context.Actor(), act.Reason, context.RequestAborted);
+        if (answer.Problem is { } problem)
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "lane.not-repaired", detail: problem);
+        }
+
+        signal.Changed();
+        return TypedResults.Ok(answer);
+    }
+
+    private static Task<Results<Ok<GroupAnswer>, ValidationProblem>> ReplayGroup(GroupAct act, HttpContext context, ILaneStore store, LaneSignal signal) =>
+        ActOnGroupAsync(act, context, store, signal, lane => store.ReplayAsync(lane, context.Actor(), act.Reason, context.RequestAborted));
+
+    private static Task<Results<Ok<GroupAnswer>, ValidationProblem>> RepairGroup(GroupAct act, HttpContext context, ILaneStore store, ILaneRepair repair, LaneSignal signal) =>
+        ActOnGroupAsync(act, context, store, signal, async lane =>
+            (await repair.RepairAsync(lane, message: null, edits: null, context.Actor(), act.Reason, context.RequestAborted)).Problem);
+
+    private static async Task<Results<Ok<GroupAnswer>, ValidationProblem>> ActOnGroupAsync(
+        GroupAct act, HttpContext context, ILaneStore store, LaneSignal signal, Func<LaneKey, Task<string?>> perform)
     {
         if (!HoldAct.IsReason(act.Reason))
         {
@@ -46,7 +76,7 @@ internal static class LaneEndpoints
         var group = await store.LanesOfAsync(act.Destination, act.Cause, GroupAct.Most, context.RequestAborted);
         foreach (var lane in group)
         {
-            if (await store.ReplayAsync(lane, context.Actor(), act.Reason, context.RequestAborted) is { } refusal)
+            if (await perform(lane) is { } refusal)
             {
                 refused.Add(refusal);
             }
@@ -83,8 +113,11 @@ internal sealed record LaneAct(string Destination, string Subject, string Reason
     public LaneKey Lane => new(Destination, Subject);
 }
 
-/// <param name="TookEffect">True: it arrived and counts as delivered. False: it certainly did not and is sent again, same id and bytes.</param>
-internal sealed record ReconcileAct(string Destination, string Subject, bool TookEffect, string Reason);
+internal sealed record ReconcileAct(string Destination, string Subject, Reconciliation Choice, string Reason);
+
+/// <param name="Message">The head as it was looked at; another is not touched.</param>
+/// <param name="Edits">A JSON merge patch on the message's <c>event</c> and <c>journey</c>, such as <c>{"journey":{"mrn":"26JO…"}}</c>; left out, nothing is edited.</param>
+internal sealed record RepairAct(string Destination, string Subject, string Message, string Reason, JsonObject? Edits);
 
 /// <param name="Cause">As <c>/api/dead-letters</c> names it.</param>
 internal sealed record GroupAct(string Destination, string Cause, string Reason)
@@ -93,5 +126,6 @@ internal sealed record GroupAct(string Destination, string Cause, string Reason)
     public const int Most = 500;
 }
 
-/// <param name="Refused">Why some could not be replayed; they stay where they are.</param>
-internal sealed record GroupAnswer(int Replayed, IReadOnlyList<string> Refused);
+/// <param name="Done">Lanes that go on.</param>
+/// <param name="Refused">Why others could not; they stay where they are.</param>
+internal sealed record GroupAnswer(int Done, IReadOnlyList<string> Refused);

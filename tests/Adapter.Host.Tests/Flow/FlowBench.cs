@@ -135,6 +135,8 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
     /// <summary>Makes bytes of the key alone; the built-in documents have tests of their own.</summary>
     private sealed class PlainMapper : IMapper
     {
+        public MappedBytes Map(Contracts.Admin.Destination destination, OutgoingEvent source) => throw new NotSupportedException("Nothing is repaired here.");
+
         public MappedMessage Map(Draft draft)
         {
             var (destination, subject, outgoing) = (draft.Destination.Name, draft.Subject, draft.Outgoing);

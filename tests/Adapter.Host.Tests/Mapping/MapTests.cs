@@ -15,7 +15,7 @@ public sealed class MapTests : IDisposable
     public void Numbers_go_on_behind_the_last_of_each_lane()
     {
         var (one, other) = (Subject.OfJourney("J-1"), Subject.OfJourney("J-2"));
-        var numbers = new LaneNumbers(new Dictionary<(string, Subject), long> { [("manifest", one)] = 7 });
+        var numbers = new LaneNumbers(new Dictionary<(string, Subject), long> { [("manifest", one)] = 7 }, new Dictionary<string, string>());
 
         numbers.Next("manifest", one).ShouldBe(8);
         numbers.Next("manifest", one).ShouldBe(9);
