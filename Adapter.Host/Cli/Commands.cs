@@ -13,6 +13,7 @@ internal static class Commands
             + "Without a command it serves. Settings come from appsettings.json, environment variables and --Key=value, in that order.");
         root.Subcommands.Add(ServeCommand.Create(configure));
         root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(DrillCommand.Create());
         root.Subcommands.Add(TwinsCommand.Create());
         root.Subcommands.Add(KeyCommand.Create(configure));
         ServeCommand.Bind(root, configure);

@@ -16,7 +16,7 @@ internal static class DemoCommand
         var once = new Option<bool>("--once") { Description = "Ends when everything has arrived: exit code 0 when all of it did, 1 otherwise." };
         var output = new Option<DirectoryInfo?>("--out") { Description = "Keeps every message that was sent, as files." };
         var store = new Option<DirectoryInfo?>("--store") { Description = "Folder of the store. Default: a fresh one. The same folder again continues its journey, also after a kill." };
-        var twins = new Option<Uri?>("--twins") { Description = "Address of twins that run as a process of their own (command 'twins'). Default: twins in this process." };
+        var twins = AddressOption.Create("--twins", "Address of twins that run as a process of their own (command 'twins'). Default: twins in this process.");
         var pace = new Option<int>("--pace") { Description = "Milliseconds between two pushes.", DefaultValueFactory = _ => 20 };
         var port = new Option<int>("--port") { Description = "Port of the host on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
         var command = new Command("demo", "Sends one journey from Mombasa to Malaba through the host and shows what three systems receive. Needs nothing set up.")

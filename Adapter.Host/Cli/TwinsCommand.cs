@@ -28,7 +28,7 @@ internal static class TwinsCommand
                 Console.WriteLine($"settings        {file.FullName}");
             }
 
-            Console.WriteLine($"orders          PUT {twins.Address}orders/{{twin}} {{\"mode\":\"down|slow|refuse|fault|cut|accept-then-silent\",\"count\":n,\"seconds\":n}}");
+            Console.WriteLine($"orders          PUT {twins.Address}orders/{{twin}} {{\"mode\":\"{string.Join('|', TwinsOrderCommand.Modes)}\",\"count\":n,\"seconds\":n}}, or: twins order");
             Console.WriteLine("ready");
             try
             {
@@ -41,6 +41,7 @@ internal static class TwinsCommand
 
             return 0;
         });
+        command.Subcommands.Add(TwinsOrderCommand.Create());
         return command;
     }
 }

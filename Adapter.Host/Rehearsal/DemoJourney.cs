@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
 
 namespace Adapter.Host.Rehearsal;
@@ -57,13 +58,22 @@ internal sealed class DemoJourney
     /// <summary>The start with which the last report lies <paramref name="ago"/> before now.</summary>
     public static DateTimeOffset StartFor(DateTimeOffset now, TimeSpan ago) => WholeSecond(now - ago - Duration);
 
-    public static DemoJourney Load()
+    /// <param name="mark">Up to eight digits that make its journey, MRN and lock others than those of the demo; null for the demo's own.</param>
+    public static DemoJourney Load(string? mark = null)
     {
         using var json = Assembly.GetExecutingAssembly().GetManifestResourceStream("Rehearsal/northern-corridor.json")
             ?? throw new InvalidOperationException("The demo's data is not in this build: Rehearsal/northern-corridor.json is missing.");
-        return new DemoJourney(JsonSerializer.Deserialize<DemoData>(json, JsonSerializerOptions.Web)
-            ?? throw new InvalidOperationException("Rehearsal/northern-corridor.json holds null."));
+        var data = JsonSerializer.Deserialize<DemoData>(json, JsonSerializerOptions.Web)
+            ?? throw new InvalidOperationException("Rehearsal/northern-corridor.json holds null.");
+        return new DemoJourney(mark is null ? data : data with { Registration = Marked(data.Registration, mark) });
     }
+
+    private static JourneyRegistration Marked(JourneyRegistration registration, string mark) => registration with
+    {
+        JourneyId = $"{registration.JourneyId}-{mark}",
+        Mrn = $"26KEDRILL{mark}",
+        Locks = [.. registration.Locks.Select(assignment => assignment with { Lock = LockId.Parse("90" + mark.PadLeft(8, '0')) })],
+    };
 
     /// <summary>The registration of a journey that starts then: the lock is bound from its first report on.</summary>
     public JourneyRegistration Registration(DateTimeOffset start) => _registration with

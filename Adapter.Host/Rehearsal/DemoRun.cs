@@ -1,52 +1,28 @@
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Adapter.Host.Admin;
 using Adapter.Host.Delivery;
-using Adapter.Host.Journeys;
 using Adapter.Host.Rehearsal.Twins;
-using Adapter.Host.Storage;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Adapter.Host.Rehearsal;
 
-/// <summary>A whole host with a journey going through it: real HTTP in, a real store, real SOAP out.</summary>
+/// <summary>A host with the demo's journey going through it.</summary>
 /// <remarks>
 /// The same folder again continues the same journey: everything is pushed once more, and what was journalled before is a duplicate.
 /// That is also what a killed demo does.
 /// </remarks>
 internal sealed class DemoRun : IAsyncDisposable
 {
-    private const string SecretHeader = "X-CustomsTransit-Secret";
-
-    private readonly WebApplication _app;
-    private readonly TwinHost? _ownTwins;
-    private readonly HttpClient _twins;
-    private readonly HttpClient _cloud;
-    private readonly HttpClient _customs;
+    private readonly RehearsalHost _host;
     private readonly DateTimeOffset _start;
     private readonly ReplayClock _clock;
 
-    private DemoRun(WebApplication app, TwinHost? ownTwins, Uri twins, DateTimeOffset start, ReplayClock clock, string secret, string key)
-    {
-        (_app, _ownTwins, _start, _clock, Key) = (app, ownTwins, start, clock, key);
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        _twins = new HttpClient { BaseAddress = twins };
-        _cloud = new HttpClient { BaseAddress = Address };
-        _cloud.DefaultRequestHeaders.Add(SecretHeader, secret);
-        _customs = new HttpClient { BaseAddress = Address };
-        _customs.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-    }
+    private DemoRun(RehearsalHost host, DateTimeOffset start, ReplayClock clock) => (_host, _start, _clock) = (host, start, clock);
 
     public DemoJourney Journey { get; } = DemoJourney.Load();
 
     /// <summary>Where the host listens.</summary>
-    public Uri Address { get; }
+    public Uri Address => _host.Address;
 
     /// <summary>An administrator's key, made for this run.</summary>
-    public string Key { get; }
+    public string Key => _host.Key;
 
     public IReadOnlyList<DemoPush> Pushes => Journey.Telemetry(_start);
 
@@ -56,50 +32,18 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var start = await StartOfAsync(folder, time, cancellationToken);
-        var secretFile = Path.Combine(folder, "intake.secret");
-        var secret = await SecretOfAsync(secretFile, cancellationToken);
-        var ownTwins = twins is null ? await StartTwinsAsync(folder, cancellationToken) : null;
-        var twinsAt = twins ?? ownTwins!.Address;
         var clock = new ReplayClock(time, start.AddMinutes(-1));
-        var app = AdapterHost.Build([], builder =>
-        {
-            builder.Services.AddSingleton<TimeProvider>(clock);
-            builder.Configuration.AddInMemoryCollection(TwinStage.SettingsPairs(twinsAt));
-            builder.Configuration.AddInMemoryCollection(
-            [
-                new("Storage:ConnectionString", $"Data Source={Path.Combine(folder, "customstransit.db")}"),
-                new("Logging:Console:FormatterName", "simple"),
-                new("Logging:LogLevel:Default", "Warning"),
-                // A demo is one of the uses that AutoMapper's licence notice allows; serve shows the notice.
-                new("Logging:LogLevel:LuckyPennySoftware.AutoMapper.License", "Error"),
-                new("Ingest:Sources:jointcloud:Header", SecretHeader),
-                new("Ingest:Sources:jointcloud:Secrets:0", $"file:{secretFile}"),
-            ]);
-            builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        });
-        await app.StartAsync(cancellationToken);
-        var name = "demo-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
-        var key = await app.Services.GetRequiredService<IPrincipalStore>().AddAsync(name, [Roles.Administrator], new Actor("demo"), cancellationToken);
-        return new DemoRun(app, ownTwins, twinsAt, start, clock, secret, key!);
+        return new DemoRun(await RehearsalHost.StartAsync(folder, twins, port, "demo", clock, cancellationToken), start, clock);
     }
 
     /// <summary>Registers the journey through the admin API, as customs would.</summary>
-    public async Task<string> RegisterAsync(CancellationToken cancellationToken)
-    {
-        using var response = await _customs.PostAsJsonAsync("/api/journeys", Journey.Registration(_start), JourneyJson.Default.JourneyRegistration, cancellationToken);
-        var answer = await response.Content.ReadAsStringAsync(cancellationToken);
-        return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"The registration was answered {(int)response.StatusCode}: {answer}");
-    }
+    public Task<string> RegisterAsync(CancellationToken cancellationToken) => _host.Callers.RegisterAsync(Journey.Registration(_start), cancellationToken);
 
     /// <summary>Pushes as Joint Cloud does.</summary>
-    public async Task<(int Accepted, int Duplicate)> PushAsync(DemoPush push, CancellationToken cancellationToken)
+    public Task<(int Accepted, int Duplicate)> PushAsync(DemoPush push, CancellationToken cancellationToken)
     {
         _clock.LeapTo(push.At);
-        using var content = new StringContent(push.Json, Encoding.UTF8, "application/json");
-        using var response = await _cloud.PostAsync(push.Path, content, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("duplicate").GetInt32());
+        return _host.Callers.PushAsync(push, cancellationToken);
     }
 
     /// <summary>Waits until each system has received what it must, or the time is up.</summary>
@@ -113,11 +57,11 @@ internal sealed class DemoRun : IAsyncDisposable
             var received = new Dictionary<string, IReadOnlyList<TwinRecord>>(StringComparer.Ordinal);
             foreach (var twin in TwinName.All)
             {
-                received[twin] = await _twins.GetFromJsonAsync<List<TwinRecord>>($"/received/{twin}", TwinRecord.Json, cancellationToken) ?? [];
+                received[twin] = await _host.Callers.ReceivedAsync(twin, cancellationToken);
             }
 
             // Complete is more than arrived: a lane that still works could send something twice.
-            var lanes = await _app.Services.GetRequiredService<ILaneStore>().CountAsync(cancellationToken);
+            var lanes = await _host.Services.GetRequiredService<ILaneStore>().CountAsync(cancellationToken);
             var quiet = lanes.Keys.All(state => state == LaneState.Idle);
             if ((quiet && received.Values.All(IsTheStory)) || until.IsCancellationRequested)
             {
@@ -133,30 +77,9 @@ internal sealed class DemoRun : IAsyncDisposable
         received.Where(r => r.Effect > 0).Select(r => r.Kind).SequenceEqual(DemoJourney.ExpectedKinds, StringComparer.Ordinal)
         && received.All(r => r.Effect <= 1);
 
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _host.WaitForShutdownAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync()
-    {
-        _customs.Dispose();
-        _cloud.Dispose();
-        _twins.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        if (_ownTwins is not null)
-        {
-            await _ownTwins.DisposeAsync();
-        }
-    }
-
-    /// <summary>On the port of the first time, because the store remembers where its destinations are.</summary>
-    private static async Task<TwinHost> StartTwinsAsync(string folder, CancellationToken cancellationToken)
-    {
-        var file = Path.Combine(folder, "twins-port.txt");
-        var port = File.Exists(file) ? int.Parse(await File.ReadAllTextAsync(file, cancellationToken), System.Globalization.CultureInfo.InvariantCulture) : 0;
-        var twins = await TwinHost.StartAsync(TwinStage.Settings(Path.Combine(folder, "received"), port), cancellationToken);
-        await File.WriteAllTextAsync(file, twins.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken);
-        return twins;
-    }
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private static async Task<DateTimeOffset> StartOfAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -169,22 +92,5 @@ internal sealed class DemoRun : IAsyncDisposable
         var start = DemoJourney.StartFor(time.GetUtcNow(), TimeSpan.FromMinutes(5));
         await File.WriteAllTextAsync(file, start.ToString("O", System.Globalization.CultureInfo.InvariantCulture), cancellationToken);
         return start;
-    }
-
-    private static async Task<string> SecretOfAsync(string file, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(file))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            await using var writer = new StreamWriter(file, options);
-            await writer.WriteAsync(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
-        }
-
-        return await File.ReadAllTextAsync(file, cancellationToken);
     }
 }

@@ -165,7 +165,7 @@ internal sealed class Twin : IAsyncDisposable
             {
                 var verdict = _memory.Judge(message, bodySha256, refuse: mode == TwinMode.Refuse, now);
                 effect = verdict.Effect;
-                answer = _dialect.Answer(message, verdict);
+                answer = _dialect.Answer(mode == TwinMode.WrongId ? message with { MessageId = AnotherId(message.MessageId) } : message, verdict);
             }
 
             written = _journal.AppendAsync(new TwinRecord(
@@ -176,6 +176,8 @@ internal sealed class Twin : IAsyncDisposable
         await written;
         return answer;
     }
+
+    private static string AnotherId(string id) => new([.. id.Reverse()]);
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

@@ -42,7 +42,7 @@ internal sealed class TwinHost : IAsyncDisposable
             builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, WithoutSignals>();
             app = builder.Build();
 
-            var orders = new TwinOrders();
+            var orders = new TwinOrders(settings.Time);
             foreach (var (dialect, schemas) in new (ITwinDialect, System.Xml.Schema.XmlSchemaSet?)[]
             {
                 (new ManifestDialect(), settings.ManifestSchemas),

@@ -9,7 +9,7 @@ internal sealed record TwinOrder
 
     public required TwinMode Mode { get; init; }
 
-    /// <summary>How long the answer waits when slow, and the silence lasts before the connection is cut.</summary>
+    /// <summary>How long the answer waits when slow, the silence lasts before the connection is cut, and flapping stays down and then up.</summary>
     public double Seconds { get; init; }
 
     /// <summary>For how many requests, questions among them; null until the next order.</summary>
@@ -20,7 +20,7 @@ internal sealed record TwinOrder
     {
         { Seconds: not (>= 0 and <= 86_400) } => $"seconds is {Seconds}; give 0 to 86400.",
         { Count: < 1 } => $"count is {Count}; give 1 or more, or leave it out.",
-        { Mode: TwinMode.Slow, Seconds: 0 } => "slow needs seconds.",
+        { Mode: TwinMode.Slow or TwinMode.Flapping, Seconds: 0 } => $"{(Mode == TwinMode.Slow ? "slow" : "flapping")} needs seconds.",
         _ => null,
     };
 }
@@ -47,13 +47,20 @@ internal enum TwinMode
 
     /// <summary>The message takes effect, then the connection is cut without an answer.</summary>
     [JsonStringEnumMemberName("accept-then-silent")] AcceptThenSilent,
+
+    /// <summary>Down for some seconds, ok for as many, and again.</summary>
+    [JsonStringEnumMemberName("flapping")] Flapping,
+
+    /// <summary>The message takes effect, and the answer names another message.</summary>
+    [JsonStringEnumMemberName("wrong-id")] WrongId,
 }
 
 /// <summary>The orders in force, one per twin.</summary>
-internal sealed class TwinOrders
+internal sealed class TwinOrders(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TwinOrder> _orders = TwinName.All.ToDictionary(name => name, _ => TwinOrder.Ok, StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _since = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, TwinOrder> InForce()
     {
@@ -72,7 +79,7 @@ internal sealed class TwinOrders
 
         lock (_gate)
         {
-            _orders[twin] = order;
+            (_orders[twin], _since[twin]) = (order, time.GetUtcNow());
         }
     }
 
@@ -87,7 +94,9 @@ internal sealed class TwinOrders
                 _orders[twin] = count > 1 ? order with { Count = count - 1 } : TwinOrder.Ok;
             }
 
-            return order;
+            return order.Mode == TwinMode.Flapping ? order with { Mode = IsDownPhase(twin, order) ? TwinMode.Down : TwinMode.Ok } : order;
         }
     }
+
+    private bool IsDownPhase(string twin, TwinOrder order) => (long)((time.GetUtcNow() - _since[twin]).TotalSeconds / order.Seconds) % 2 == 0;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Adapter.Host.Rehearsal;
 using Adapter.Host.Rehearsal.Twins;
 
 namespace Adapter.Integration.Tests.EndToEnd;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Adapter.Host.Rehearsal;
 using Adapter.Host.Rehearsal.Twins;
 
 namespace Adapter.Integration.Tests.EndToEnd;

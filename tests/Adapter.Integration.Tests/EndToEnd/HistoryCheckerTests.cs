@@ -1,3 +1,5 @@
+using Adapter.Host.Rehearsal;
+
 namespace Adapter.Integration.Tests.EndToEnd;
 
 /// <summary>A checker that finds nothing proves nothing: each promise broken once.</summary>

@@ -63,6 +63,60 @@ public sealed class TwinOrderTests
     }
 
     [Theory, MemberData(nameof(Twins))]
+    public async Task Wrong_id_takes_effect_and_answers_for_another_message(string twin)
+    {
+        await using var stage = await TwinStage.StartAsync();
+        await stage.OrderAsync(twin, """{"mode":"wrong-id","count":1}""");
+
+        var wrong = await Send(stage, twin);
+
+        stage.Received(twin).ShouldHaveSingleItem().Effect.ShouldBe(1);
+        var id = stage.Received(twin)[0].MessageId;
+        wrong.Content.ToString().ShouldNotContain(id);
+        wrong.Content.ToString().ShouldContain(new string([.. id.Reverse()]));
+        (await Send(stage, twin)).Content.ToString().ShouldContain(id);
+    }
+
+    [Fact]
+    public async Task Flapping_is_down_and_up_in_turn()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        await using var stage = await TwinStage.StartAsync(settings => settings with { Time = time });
+        (await stage.OrderAsync(Manifest, """{"mode":"flapping"}""")).ShouldBe(HttpStatusCode.BadRequest, "each phase needs its seconds");
+        await stage.OrderAsync(Manifest, """{"mode":"flapping","seconds":3}""");
+
+        foreach (var up in new[] { false, true, false, true })
+        {
+            if (up)
+            {
+                (await Send(stage, Manifest)).IsFault.ShouldBeFalse();
+            }
+            else
+            {
+                await Should.ThrowAsync<HttpRequestException>(() => Send(stage, Manifest));
+            }
+
+            time.Advance(TimeSpan.FromSeconds(3));
+        }
+    }
+
+    [Fact]
+    public async Task Orders_are_given_on_the_command_line_too()
+    {
+        await using var stage = await TwinStage.StartAsync();
+
+        var (code, output) = await HostProcess.RunAsync("twins", "order", Manifest, "slow", "--seconds", "2.5", "--count", "3", "--at", stage.Host.Address.ToString());
+
+        code.ShouldBe(0, output);
+        (await stage.GetAsync("/orders")).Text.ShouldContain("""{"mode":"slow","seconds":2.5,"count":3}""");
+        (await HostProcess.RunAsync("twins", "order", Manifest, "slow", "--at", stage.Host.Address.ToString())).ShouldSatisfyAllConditions(
+            r => r.ExitCode.ShouldBe(1), r => r.Output.ShouldContain("slow needs seconds"));
+        (await HostProcess.RunAsync("twins", "order", Manifest, "down", "--at", "http://127.0.0.1:1")).ShouldSatisfyAllConditions(
+            r => r.ExitCode.ShouldBe(1), r => r.Output.ShouldContain("No twins answer"));
+        (await HostProcess.RunAsync("twins", "order", "customs", "down")).ExitCode.ShouldBe(1);
+    }
+
+    [Theory, MemberData(nameof(Twins))]
     public async Task Slow_answers_late(string twin)
     {
         await using var stage = await TwinStage.StartAsync();

@@ -1,0 +1,34 @@
+using Adapter.Host.Rehearsal;
+using Adapter.Host.Rehearsal.Twins;
+
+namespace Adapter.Integration.Tests.Rehearsal;
+
+/// <summary>The demo as the README has it run.</summary>
+public sealed class DemoCommandTests
+{
+    [Fact]
+    public async Task The_demo_delivers_to_twins_that_run_elsewhere()
+    {
+        var folder = Directory.CreateTempSubdirectory("demo-");
+        await using (var twins = await TwinHost.StartAsync(Adapter.Host.Rehearsal.TwinStage.Settings(Path.Combine(folder.FullName, "received"), port: 0), TestContext.Current.CancellationToken))
+        {
+            var (code, output) = await HostProcess.RunAsync(
+                "demo", "--once", "--pace", "0", "--store", Path.Combine(folder.FullName, "demo"), "--twins", twins.Address.ToString());
+
+            code.ShouldBe(0, output);
+            TwinName.All.ShouldAllBe(twin => DemoRun.IsTheStory(TwinLog.Read(Path.Combine(folder.FullName, "received"), twin)));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_refused_in_words()
+    {
+        var (code, output) = await HostProcess.RunAsync("demo", "--once", "--twins", "5090");
+
+        code.ShouldBe(1);
+        output.ShouldContain("'5090' is no address");
+        output.ShouldNotContain("Unhandled");
+    }
+}
