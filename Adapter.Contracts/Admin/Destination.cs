@@ -27,6 +27,12 @@ public sealed record Destination
     public bool ReceivesUnboundLocks { get; init; }
 
     /// <summary>
+    /// Kinds of alarm that may go before earlier messages of their lane which wait longer than a second, in order among themselves. They keep their number and say that
+    /// they are out of sequence, which the mapping document must put where the receiver reads it. A refused one goes again in its turn.
+    /// </summary>
+    public IReadOnlyList<string> Overtakes { get; init; } = [];
+
+    /// <summary>
     /// True when the receiver promises that the same message id again has no second effect. Only then is a message with an
     /// unknown outcome sent again without asking.
     /// </summary>

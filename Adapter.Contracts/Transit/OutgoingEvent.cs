@@ -10,13 +10,17 @@ namespace Adapter.Contracts.Transit;
 public sealed record OutgoingEvent(MessageInfo Message, EventInfo Event, JourneyInfo? Journey);
 
 /// <param name="Id">32 hex digits, the same for ever for the same bytes.</param>
-/// <param name="Number">Number in the lane; a later number never overtakes an earlier one.</param>
+/// <param name="Number">Number in the lane; a later number overtakes an earlier one only where <see cref="OutOfSequence"/> says so.</param>
 /// <param name="Revision">1 for the first issue, one more for each edit after a rejection.</param>
 /// <param name="Supersedes">Id of the revision that this one takes the place of.</param>
 /// <param name="Corrects">Id of the message whose statement this one corrects or withdraws.</param>
 /// <param name="IsWithdrawal">True when what the corrected message said turned out not to have happened.</param>
 public sealed record MessageInfo(
-    string Id, long Number, int Revision, string Destination, string Subject, string? Supersedes, string? Corrects, bool IsWithdrawal);
+    string Id, long Number, int Revision, string Destination, string Subject, string? Supersedes, string? Corrects, bool IsWithdrawal)
+{
+    /// <summary>True when an alarm goes before messages of its lane with lower numbers, which are still to come.</summary>
+    public bool OutOfSequence { get; init; }
+}
 
 /// <param name="Key">Stable key of the decision, such as <c>departure</c> or <c>rope-cut/episode-2</c>.</param>
 /// <param name="Kind">Neutral code: SEAL, UNSEAL, DEPARTURE, ARRIVAL, ROPE_CUT and the others of <see cref="LockEventKind"/>.</param>

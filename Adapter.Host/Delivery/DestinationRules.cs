@@ -51,6 +51,11 @@ internal static class DestinationRules
             yield return $"{setting}: ConnectTimeout is at least 100 ms, AttemptTimeout at least ConnectTimeout and at most 5 minutes.";
         }
 
+        if (seed.Overtakes.FirstOrDefault(kind => kind is "SEAL" or "UNSEAL" or "DEPARTURE" or "ARRIVAL") is { } milestone)
+        {
+            yield return $"{setting}:Overtakes: {milestone} says where a journey stands and keeps its place. Name kinds of alarm, such as ROPE_CUT.";
+        }
+
         if (seed.PerMinute is < 1 or > 60_000)
         {
             yield return $"{setting}:PerMinute lies between 1 and 60000, or is left out.";

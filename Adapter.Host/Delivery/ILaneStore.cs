@@ -11,8 +11,17 @@ internal interface ILaneStore
     /// <summary>Heads of one destination whose time has come, the longest waiting first, leaving out lanes that are being served.</summary>
     Task<IReadOnlyList<LaneHead>> DueAsync(string destination, IReadOnlyCollection<LaneKey> busy, int most, CancellationToken cancellationToken);
 
-    /// <summary>When the next head is due, or null where nothing waits.</summary>
+    /// <summary>Alarms of one destination that may go before what waits in front of them, the first of each lane, leaving out lanes whose alarm is being served.</summary>
+    Task<IReadOnlyList<LaneHead>> OvertakersDueAsync(string destination, IReadOnlyCollection<LaneKey> busy, int most, CancellationToken cancellationToken);
+
+    /// <summary>Commits that an alarm goes now, with the bytes that say that it is out of sequence.</summary>
+    /// <param name="mark">Whether an attempt is marked as begun, as <see cref="BeginAsync"/> does.</param>
+    /// <returns>The attempt's id where one was marked, and false where its turn has come meanwhile: then it goes as the head of its lane.</returns>
+    Task<(bool Begun, long? Attempt)> BeginOvertakingAsync(LaneHead alarm, AttemptPurpose purpose, bool mark, CancellationToken cancellationToken);
+
+    /// <summary>When the next head or overtaking alarm is due, or null where nothing waits.</summary>
     /// <param name="resting">Destinations to which nothing goes for now.</param>
+    /// <param name="busy">Lanes whose heads are being served.</param>
     Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<string> resting, IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken);
 
     /// <summary>Commits that an attempt begins. After a crash, an attempt begun and not ended has an unknown outcome.</summary>
@@ -112,7 +121,11 @@ internal enum AttemptPurpose
 /// <param name="ReceivedAt">When the report behind it reached us.</param>
 internal sealed record LaneHead(
     LaneKey Lane, string MessageId, long Number, string State, int Attempts, int Tries, int Asked, SoapVersion Soap, string Action,
-    ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt);
+    ReadOnlyMemory<byte> Body, DateTimeOffset ReceivedAt)
+{
+    /// <summary>True for an alarm that goes before its turn.</summary>
+    public bool Overtakes { get; init; }
+}
 
 /// <param name="Id">From <see cref="ILaneStore.BeginAsync"/>; null where the destination is idempotent and no mark was made.</param>
 /// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, <c>not-delivered</c> or <c>unknown</c>.</param>
@@ -167,6 +180,9 @@ internal sealed record MessageStory(
 
     /// <summary>True while nobody knows whether it took effect.</summary>
     public bool InDoubt { get; init; }
+
+    /// <summary>True when it was sent before its turn.</summary>
+    public bool OutOfSequence { get; init; }
 
     /// <summary>What the mapping document read, as JSON.</summary>
     public string? Source { get; init; }

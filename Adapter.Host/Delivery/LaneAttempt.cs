@@ -23,7 +23,14 @@ internal sealed partial class LaneAttempt(
         var startedAt = time.GetUtcNow();
         crash.Reached(CrashPoints.AttemptBeforeMark);
         // The mark is on disk before the first byte leaves, except where a repeat has no second effect.
-        long? mark = purpose == AttemptPurpose.Send && !destination.Idempotent ? await lanes.BeginAsync(head, purpose, cancellationToken) : null;
+        var marks = purpose == AttemptPurpose.Send && !destination.Idempotent;
+        var (begun, mark) = head.Overtakes ? await lanes.BeginOvertakingAsync(head, purpose, marks, cancellationToken)
+            : (true, marks ? await lanes.BeginAsync(head, purpose, cancellationToken) : (long?)null);
+        if (!begun)
+        {
+            return null;
+        }
+
         if (mark is not null)
         {
             crash.Reached(CrashPoints.AttemptMarked);
@@ -104,6 +111,9 @@ internal sealed partial class LaneAttempt(
             case NextMove.Delivered:
                 metrics.Delivered(destination.Name, time.GetUtcNow() - head.ReceivedAt);
                 break;
+            case NextMove.Park or NextMove.Reconcile when head.Overtakes:
+                LogBackInSlot(head.Lane.Destination, head.Lane.Subject, head.Number, evidence: record.Detail);
+                break;
             case NextMove.Park park:
                 LogParked(head.Lane.Destination, head.Lane.Subject, head.Number, park.Reason);
                 break;
@@ -127,6 +137,9 @@ internal sealed partial class LaneAttempt(
 
     [LoggerMessage(6004, LogLevel.Warning, "Lane {Destination} / {Subject} waits for a person at number {Number}: {Reason} Reconcile it at /api/lanes.")]
     private partial void LogUnknown(string destination, string subject, long number, string reason);
+
+    [LoggerMessage(6012, LogLevel.Warning, "Number {Number} of lane {Destination} / {Subject} went before its turn in vain and goes again when its turn comes: {Evidence}")]
+    private partial void LogBackInSlot(string destination, string subject, long number, string evidence);
 
     [LoggerMessage(6005, LogLevel.Error, "The outcome of message {MessageId} is not recorded yet; trying again in {Pause}.")]
     private partial void LogNotRecorded(Exception exception, string messageId, TimeSpan pause);

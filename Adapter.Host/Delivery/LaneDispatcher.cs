@@ -16,9 +16,12 @@ internal sealed partial class LaneDispatcher(
     /// <summary>How long attempts under way may take to end when the host stops. Cutting them off would make their outcomes unknown.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
 
+    /// <summary>Messages that one lane may send before others of its destination get the place.</summary>
+    private const int LongestTurn = 20;
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandon = new();
-    private readonly Dictionary<LaneKey, Task> _serving = [];
+    private readonly Dictionary<Served, Task> _serving = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,7 +57,13 @@ internal sealed partial class LaneDispatcher(
         }
 
         _abandon.CancelAfter(DrainTime);
-        await Task.WhenAll(Serving().Values);
+        Task[] last;
+        lock (_gate)
+        {
+            last = [.. _serving.Values];
+        }
+
+        await Task.WhenAll(last);
     }
 
     public override void Dispose()
@@ -78,17 +87,19 @@ internal sealed partial class LaneDispatcher(
             }
 
             var serving = Serving();
-            var free = breakers.Places(destination) - serving.Keys.Count(lane => lane.Destination == destination.Name);
+            var free = breakers.Places(destination) - serving.Count(served => served.Lane.Destination == destination.Name);
             if (free <= 0)
             {
                 continue;
             }
 
-            foreach (var head in await lanes.DueAsync(destination.Name, serving.Keys, free, stoppingToken))
+            var alarms = await lanes.OvertakersDueAsync(destination.Name, Lanes(serving, overtaking: true), free, stoppingToken);
+            var heads = alarms.Count < free ? await lanes.DueAsync(destination.Name, Lanes(serving, overtaking: false), free - alarms.Count, stoppingToken) : [];
+            foreach (var head in alarms.Concat(heads))
             {
                 lock (_gate)
                 {
-                    _serving[head.Lane] = Task.Run(() => ServeAsync(head, destination, stoppingToken), CancellationToken.None);
+                    _serving[new Served(head.Lane, head.Overtakes)] = Task.Run(() => ServeAsync(head, destination, stoppingToken), CancellationToken.None);
                 }
             }
         }
@@ -113,13 +124,14 @@ internal sealed partial class LaneDispatcher(
         }
     }
 
-    /// <summary>Sends heads of one lane for as long as they are delivered.</summary>
+    /// <summary>Sends heads of one lane for as long as they are delivered and its turn lasts; then lanes that have waited longer come first.</summary>
     private async Task ServeAsync(LaneHead head, Destination destination, CancellationToken stoppingToken)
     {
         try
         {
             crash.Reached(CrashPoints.LaneClaimed);
-            for (LaneHead? next = head; next is not null && !stoppingToken.IsCancellationRequested && await MayGoAsync(destination.Name, stoppingToken) is { } now;)
+            var turns = LongestTurn;
+            for (LaneHead? next = head; next is not null && turns-- > 0 && !stoppingToken.IsCancellationRequested && await MayGoAsync(destination.Name, stoppingToken) is { } now;)
             {
                 await pacer.TurnAsync(now, stoppingToken);
                 next = await attempt.RunAsync(next, now, _abandon.Token);
@@ -139,7 +151,7 @@ internal sealed partial class LaneDispatcher(
         {
             lock (_gate)
             {
-                _serving.Remove(head.Lane);
+                _serving.Remove(new Served(head.Lane, head.Overtakes));
             }
 
             signal.Changed();
@@ -155,20 +167,26 @@ internal sealed partial class LaneDispatcher(
     private async Task<TimeSpan> PatienceAsync(CancellationToken stoppingToken)
     {
         var resting = (await destinations.KeptAsync(stoppingToken)).Where(d => d.Held is not null || breakers.Places(d.Definition) == 0).Select(d => d.Definition.Name);
-        var next = await lanes.NextDueAsync([.. resting], Serving().Keys, stoppingToken);
+        var next = await lanes.NextDueAsync([.. resting], Lanes(Serving(), overtaking: false), stoppingToken);
         next = breakers.NextProbe() is { } probe && (next is null || probe < next) ? probe : next;
         var patience = next - time.GetUtcNow() ?? LongestWait;
         // A destination that is at its limit has due lanes waiting; the next free place wakes us.
         return patience <= TimeSpan.Zero ? StorePause : patience < LongestWait ? patience : LongestWait;
     }
 
-    private Dictionary<LaneKey, Task> Serving()
+    private IReadOnlyCollection<Served> Serving()
     {
         lock (_gate)
         {
-            return new Dictionary<LaneKey, Task>(_serving);
+            return [.. _serving.Keys];
         }
     }
+
+    private static IReadOnlyCollection<LaneKey> Lanes(IReadOnlyCollection<Served> serving, bool overtaking) =>
+        [.. serving.Where(served => served.Overtaking == overtaking).Select(served => served.Lane)];
+
+    /// <param name="Overtaking">Whether its alarm is being served; its head may be at the same time.</param>
+    private sealed record Served(LaneKey Lane, bool Overtaking);
 
     [LoggerMessage(6001, LogLevel.Warning, "{Count} attempts were under way when the host stopped. Their outcome is unknown: destinations that can be asked will be, the others wait in /api/lanes?state=unknown.")]
     private partial void LogRecovered(int count);

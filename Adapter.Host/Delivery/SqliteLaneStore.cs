@@ -18,6 +18,9 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
     /// <summary>Lanes called out at a time, so that a long outage does not hold the writer.</summary>
     private const int MostEscalations = 1000;
 
+    private const string FirstOfItsLane =
+        " AND NOT EXISTS (SELECT 1 FROM overtakers f WHERE f.destination = o.destination AND f.subject = o.subject AND f.number < o.number)";
+
     private const string ReleaseHead =
         """
         UPDATE lanes SET state = 'waiting', due_at = ?3, attempts = 0, tries = 0, reason = NULL, cause = NULL, since = ?3, escalated = 0
@@ -44,6 +47,39 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             ReadHead, destination, time.GetUtcNow().ToStored(), BusyAt(destination, busy), most));
     }
 
+    public Task<IReadOnlyList<LaneHead>> OvertakersDueAsync(string destination, IReadOnlyCollection<LaneKey> busy, int most, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyList<LaneHead>>(session.Query(
+            """
+            SELECT o.destination, o.subject, m.id, o.number, o.state, o.attempts, o.tries, 0, m.soap, m.action, coalesce(o.body, m.body), j.received_at
+            FROM overtakers o JOIN messages m ON m.id = o.message_id JOIN journal j ON j.position = m.entry
+            WHERE o.destination = ?1 AND o.due_at <= ?2 AND o.subject NOT IN (SELECT value FROM json_each(?3))
+            """ + FirstOfItsLane + " ORDER BY o.due_at LIMIT ?4",
+            row => ReadHead(row) with { Overtakes = true }, destination, time.GetUtcNow().ToStored(), BusyAt(destination, busy), most));
+    }
+
+    public Task<(bool Begun, long? Attempt)> BeginOvertakingAsync(LaneHead alarm, AttemptPurpose purpose, bool mark, CancellationToken cancellationToken) =>
+        writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            if (session.Execute("UPDATE overtakers SET due_at = NULL, body = NULL WHERE message_id = ?1 AND due_at IS NOT NULL", alarm.MessageId) == 0)
+            {
+                return (false, (long?)null);
+            }
+
+            session.Execute(
+                "UPDATE messages SET body = ?2, body_sha256 = ?3, overtook = 1 WHERE id = ?1 AND overtook = 0",
+                alarm.MessageId, alarm.Body.ToArray(), Convert.ToHexStringLower(SHA256.HashData(alarm.Body.Span)));
+            if (!mark)
+            {
+                return (true, null);
+            }
+
+            session.Execute(
+                "INSERT INTO attempts (message_id, purpose, started_at) VALUES (?1, ?2, ?3)", alarm.MessageId, Name(purpose), time.GetUtcNow().ToStored());
+            return (true, session.LastRowId);
+        }, cancellationToken);
+
     public Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<string> resting, IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
@@ -54,6 +90,8 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             var due = session.Number(
                 "SELECT due_at FROM lanes WHERE destination = ?1 AND due_at IS NOT NULL AND subject NOT IN (SELECT value FROM json_each(?2)) ORDER BY due_at LIMIT 1",
                 destination, BusyAt(destination, busy));
+            next = due < (next ?? long.MaxValue) ? due : next;
+            due = session.Number("SELECT min(due_at) FROM overtakers o WHERE destination = ?1 AND due_at IS NOT NULL" + FirstOfItsLane, destination);
             next = due < (next ?? long.MaxValue) ? due : next;
         }
 
@@ -75,25 +113,13 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             Record(session, head, attempt, now);
             crash.Reached(CrashPoints.OutcomeBetween);
             var counts = attempt.Purpose == AttemptPurpose.Send ? 1 : 0;
-            switch (move)
+            if (head.Overtakes)
             {
-                case NextMove.Delivered:
-                    return Advance(session, head.Lane, head.Number, "delivered", now);
-                case NextMove.RetryAt retry:
-                    Move(session, head.Lane, LaneState.Waiting, retry.At, retry.Reason, retry.CountsAsAttempt ? counts : 0, now);
-                    return null;
-                case NextMove.Ask ask:
-                    Move(session, head.Lane, LaneState.Asking, ask.At, ask.Reason, counts, now);
-                    return null;
-                case NextMove.Park park:
-                    Move(session, head.Lane, LaneState.Parked, null, park.Reason, counts, now);
-                    return null;
-                case NextMove.Reconcile reconcile:
-                    Move(session, head.Lane, LaneState.Unknown, null, reconcile.Reason, counts, now);
-                    return null;
-                default:
-                    throw new InvalidOperationException($"No rule for {move}.");
+                EndOvertaking(session, head, move, counts, now);
+                return null;
             }
+
+            return End(session, head, move, counts, now);
         }, cancellationToken);
 
     public Task<int> RecoverAsync(IReadOnlyList<Destination> destinations, CancellationToken cancellationToken) =>
@@ -135,6 +161,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
                 }
             }
 
+            RecoverOvertakers(session, destinations, now);
             return open.Count;
         }, cancellationToken);
 
@@ -193,7 +220,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         return Task.FromResult(session.Query(
             """
             SELECT id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state, settled_at, corrects, supersedes,
-                   document, doc_version, body_sha256, problem, body, in_doubt, source,
+                   document, doc_version, body_sha256, problem, body, in_doubt, source, overtook,
                    (SELECT s.id FROM messages s WHERE s.subject = m.subject AND s.supersedes = m.id)
             FROM messages m WHERE id = ?1
             """,
@@ -204,7 +231,8 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             {
                 InDoubt = row.GetBoolean(19),
                 Source = Text(row.GetBytesOrNull(20)),
-                SupersededBy = row.GetStringOrNull(21),
+                OutOfSequence = row.GetBoolean(21),
+                SupersededBy = row.GetStringOrNull(22),
             },
             id).SingleOrDefault());
     }
@@ -383,6 +411,91 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
     private static void Doubt(SqliteSession session, string messageId, bool doubt) =>
         session.Execute("UPDATE messages SET in_doubt = ?2 WHERE id = ?1 AND in_doubt <> ?2", messageId, doubt ? 1 : 0);
 
+    /// <returns>The lane's next head where it may go out at once, otherwise null.</returns>
+    private static LaneHead? End(SqliteSession session, LaneHead head, NextMove move, int counts, DateTimeOffset now)
+    {
+        switch (move)
+        {
+            case NextMove.Delivered:
+                return Advance(session, head.Lane, head.Number, "delivered", now);
+            case NextMove.RetryAt retry:
+                Move(session, head.Lane, LaneState.Waiting, retry.At, retry.Reason, retry.CountsAsAttempt ? counts : 0, now);
+                return null;
+            case NextMove.Ask ask:
+                Move(session, head.Lane, LaneState.Asking, ask.At, ask.Reason, counts, now);
+                return null;
+            case NextMove.Park park:
+                Move(session, head.Lane, LaneState.Parked, null, park.Reason, counts, now);
+                return null;
+            case NextMove.Reconcile reconcile:
+                Move(session, head.Lane, LaneState.Unknown, null, reconcile.Reason, counts, now);
+                return null;
+            default:
+                throw new InvalidOperationException($"No rule for {move}.");
+        }
+    }
+
+    private static void EndOvertaking(SqliteSession session, LaneHead alarm, NextMove move, int counts, DateTimeOffset now)
+    {
+        if (session.Number("SELECT head FROM lanes WHERE destination = ?1 AND subject = ?2", alarm.Lane.Destination, alarm.Lane.Subject) == alarm.Number)
+        {
+            // Its turn came while it was under way: it ends as the head that it is.
+            session.Execute("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
+            End(session, alarm, move, counts, now);
+            return;
+        }
+
+        switch (move)
+        {
+            case NextMove.Delivered:
+                session.Execute("UPDATE messages SET state = 'delivered', settled_at = ?2 WHERE id = ?1", alarm.MessageId, now.ToStored());
+                session.Execute("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
+                break;
+            case NextMove.RetryAt retry:
+                Again(LaneState.Waiting, retry.At, retry.CountsAsAttempt ? counts : 0);
+                break;
+            case NextMove.Ask ask:
+                Again(LaneState.Asking, ask.At, counts);
+                break;
+            default:
+                // Back in its slot: when its turn comes it goes again, or is asked about, with what was in front of it known to the receiver.
+                session.Execute("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
+                break;
+        }
+
+        void Again(string state, DateTimeOffset at, int counted) => session.Execute(
+            "UPDATE overtakers SET state = ?2, due_at = ?3, attempts = attempts + ?4, tries = tries + 1 WHERE message_id = ?1", alarm.MessageId, state, at.ToStored(), counted);
+    }
+
+    /// <summary>Alarms that were under way before their turn: the same three ways as for heads.</summary>
+    private static void RecoverOvertakers(SqliteSession session, IReadOnlyList<Destination> destinations, DateTimeOffset now)
+    {
+        foreach (var (id, lane, number, inDoubt) in session.Query(
+            "SELECT o.message_id, o.destination, o.subject, o.number, m.in_doubt FROM overtakers o JOIN messages m ON m.id = o.message_id WHERE o.due_at IS NULL",
+            row => (row.GetString(0), new LaneKey(row.GetString(1), row.GetString(2)), row.GetInt64(3), row.GetBoolean(4))))
+        {
+            var destination = destinations.FirstOrDefault(d => d.Name == lane.Destination);
+            var asks = inDoubt && destination is { Idempotent: false };
+            if (session.Number("SELECT head FROM lanes WHERE destination = ?1 AND subject = ?2", lane.Destination, lane.Subject) == number)
+            {
+                // The attempt itself has moved the lane where it was marked; where it was not, the same bytes go again.
+                session.Execute(
+                    "UPDATE lanes SET due_at = ?3 WHERE destination = ?1 AND subject = ?2 AND state IN ('waiting', 'asking') AND due_at IS NULL", lane.Destination, lane.Subject, now.ToStored());
+                session.Execute("DELETE FROM overtakers WHERE message_id = ?1", id);
+            }
+            else if (asks && destination!.Inquiry is null)
+            {
+                session.Execute("DELETE FROM overtakers WHERE message_id = ?1", id);
+            }
+            else
+            {
+                session.Execute(
+                    "UPDATE overtakers SET state = ?2, due_at = ?3 WHERE message_id = ?1",
+                    id, asks ? LaneState.Asking : LaneState.Waiting, (asks ? now + destination!.AttemptTimeout : now).ToStored());
+            }
+        }
+    }
+
     private static void Record(SqliteSession session, LaneHead head, AttemptRecord attempt, DateTimeOffset now)
     {
         if (attempt.ReceiverTold || (attempt.Outcome == "unknown" && attempt.Purpose == AttemptPurpose.Send))
@@ -419,18 +532,36 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             "UPDATE messages SET state = ?4, settled_at = ?5 WHERE destination = ?1 AND subject = ?2 AND number = ?3 AND state IN ('queued', 'unmapped')",
             lane.Destination, lane.Subject, number, settledAs, now.ToStored());
         var next = session.Query(
-            "SELECT number, state, problem FROM messages WHERE destination = ?1 AND subject = ?2 AND number > ?3 AND state IN ('queued', 'unmapped') ORDER BY number LIMIT 1",
-            row => (Number: row.GetInt64(0), Mapped: row.GetString(1) == "queued", Problem: row.GetStringOrNull(2)), lane.Destination, lane.Subject, number);
+            """
+            SELECT m.number, m.state, m.problem, m.in_doubt, o.state, o.due_at, o.attempts, o.tries, o.message_id
+            FROM messages m LEFT JOIN overtakers o ON o.message_id = m.id
+            WHERE m.destination = ?1 AND m.subject = ?2 AND m.number > ?3 AND m.state IN ('queued', 'unmapped') ORDER BY m.number LIMIT 1
+            """,
+            row => new NextInLane(
+                row.GetInt64(0), row.GetString(1) == "queued", row.GetStringOrNull(2), row.GetBoolean(3),
+                row.IsDBNull(8) ? null : new Overtaking(row.GetString(4), row.GetInstantOrNull(5), row.GetInt32(6), row.GetInt32(7), row.GetString(8))),
+            lane.Destination, lane.Subject, number);
         (long? head, string state, DateTimeOffset? dueAt, string? reason) = next switch
         {
             [] => (null, LaneState.Idle, null, null),
+            [{ Overtaking: { Tries: 0, DueAt: not null } } untried] => (untried.Number, LaneState.Waiting, now, null),
+            // Its schedule goes on; while an attempt is under way, that attempt's end decides.
+            [{ Overtaking: { } tried } alarm] => (alarm.Number, tried.State, tried.DueAt, null),
+            // It came back to its slot in doubt: asked about, or the same bytes again where that has no second effect.
+            [{ Mapped: true, InDoubt: true } doubtful] => (doubtful.Number, LaneState.Asking, now, null),
             [{ Mapped: true } mapped] => (mapped.Number, LaneState.Waiting, now, null),
             [var unmapped, ..] => ((long?)unmapped.Number, LaneState.Parked, (DateTimeOffset?)null, unmapped.Problem),
         };
+        var before = next is [{ Overtaking: { } overtaking }] ? overtaking : null;
+        if (before is { DueAt: not null })
+        {
+            session.Execute("DELETE FROM overtakers WHERE message_id = ?1", before.MessageId);
+        }
+
         session.Execute(
-            "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = 0, tries = 0, reason = ?6, since = ?7, cause = ?8, escalated = 0 WHERE destination = ?1 AND subject = ?2",
-            lane.Destination, lane.Subject, head, state, dueAt.ToStored(), reason, now.ToStored(), CauseOf(state, reason));
-        return state == LaneState.Waiting
+            "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = ?9, tries = ?10, reason = ?6, since = ?7, cause = ?8, escalated = 0 WHERE destination = ?1 AND subject = ?2",
+            lane.Destination, lane.Subject, head, state, dueAt.ToStored(), reason, now.ToStored(), CauseOf(state, reason), before?.Attempts ?? 0, before?.Tries ?? 0);
+        return state == LaneState.Waiting && dueAt <= now
             ? session.Query(HeadColumns + " WHERE l.destination = ?1 AND l.subject = ?2", ReadHead, lane.Destination, lane.Subject).SingleOrDefault()
             : null;
     }
@@ -447,6 +578,12 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
         SqliteSession.List(busy.Where(b => b.Destination == destination).Select(b => b.Subject));
 
     private static string? Text(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
+
+    /// <param name="Overtaking">Set while it may go, or is going, before its turn.</param>
+    private sealed record NextInLane(long Number, bool Mapped, string? Problem, bool InDoubt, Overtaking? Overtaking);
+
+    /// <param name="DueAt">Null while an attempt is under way.</param>
+    private sealed record Overtaking(string State, DateTimeOffset? DueAt, int Attempts, int Tries, string MessageId);
 
     private sealed record StuckHead(long Number, string MessageId, string MessageState, bool InDoubt);
 }

@@ -17,8 +17,17 @@ internal sealed class DocumentMapper(LiveDocuments documents) : IMapper
         var bytes = Map(destination, source);
         return new MappedMessage(
             id, destination, subject, draft.Number, draft.DecisionKey, outgoing.Decision, draft.Corrects, draft.Entry, source,
-            destination.Document, bytes.DocumentVersion, bytes.Body, bytes.Problem);
+            destination.Document, bytes.DocumentVersion, bytes.Body, bytes.Problem)
+        {
+            OvertakingBody = bytes.Body is not null && MayOvertake(draft)
+                ? Map(destination, source with { Message = source.Message with { OutOfSequence = true } }).Body
+                : null,
+        };
     }
+
+    /// <summary>Alarms alone, and no corrections: they tell of themselves, whatever was told before.</summary>
+    private static bool MayOvertake(Draft draft) =>
+        draft.Corrects is null && draft.Outgoing.Decision.IsAlarm && draft.Destination.Overtakes.Contains(draft.Outgoing.Decision.Kind);
 
     public MappedBytes Map(Destination destination, OutgoingEvent source)
     {

@@ -10,7 +10,11 @@ namespace Adapter.Host.Mapping;
 /// <param name="Entry">Journal position that led to it.</param>
 internal sealed record MappedMessage(
     string Id, Destination Destination, Subject Subject, long Number, string DecisionKey, Decision Decision, string? Corrects, long Entry,
-    OutgoingEvent Source, string Document, int DocumentVersion, ReadOnlyMemory<byte>? Body, string? Problem);
+    OutgoingEvent Source, string Document, int DocumentVersion, ReadOnlyMemory<byte>? Body, string? Problem)
+{
+    /// <summary>The bytes with which it goes before earlier messages; null where it may not.</summary>
+    public ReadOnlyMemory<byte>? OvertakingBody { get; init; }
+}
 
 /// <summary>A verified subject with the messages that its decisions became.</summary>
 internal sealed record MappedSubject(SubjectState State, IReadOnlyList<MappedMessage> Messages);

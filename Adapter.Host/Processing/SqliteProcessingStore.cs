@@ -17,6 +17,8 @@ namespace Adapter.Host.Processing;
 internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, TimeProvider time)
     : IProcessingStore
 {
+    private static readonly TimeSpan OvertakesAfter = TimeSpan.FromSeconds(1);
+
     public Task<IReadOnlyList<JournalEntry>> ClaimAsync(int most, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
@@ -200,6 +202,16 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
             """,
             destination, subject, message.Number, mapped ? "waiting" : "parked", mapped ? now.ToStored() : null, message.Problem, now.ToStored(),
             mapped || message.Problem is null ? null : Cause.Of(message.Problem));
+        if (message.OvertakingBody is { } overtaking)
+        {
+            // In a lane that flows its turn comes before that.
+            session.Execute(
+                """
+                INSERT INTO overtakers (message_id, destination, subject, number, state, due_at, attempts, tries, body)
+                SELECT ?1, destination, subject, ?4, 'waiting', ?5, 0, 0, ?6 FROM lanes WHERE destination = ?2 AND subject = ?3 AND head <> ?4
+                """,
+                message.Id, destination, subject, message.Number, (now + OvertakesAfter).ToStored(), overtaking.ToArray());
+        }
     }
 
     private static string? HashOf(ReadOnlyMemory<byte>? body) => body is { } bytes ? Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) : null;
