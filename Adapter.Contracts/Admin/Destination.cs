@@ -43,6 +43,15 @@ public sealed record Destination
 
     public required ReplyRule Reply { get; init; }
 
+    /// <summary>When a message that was only acknowledged counts as settled. Matters where <see cref="ReplyRule.Acknowledged"/> has codes.</summary>
+    public Settlement Settles { get; init; }
+
+    /// <summary>How a later answer is read, which says what became of an acknowledged message; null where none comes.</summary>
+    public ReplyRule? Answer { get; init; }
+
+    /// <summary>How long a later answer may take where followers wait for it; then the outcome is unknown. Default one hour.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long to wait for a connection, TLS included. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -81,6 +90,16 @@ public sealed record Destination
 
     /// <summary>HTTP headers for every request. A value of the form <c>env:NAME</c> or <c>file:PATH</c> is a reference to a secret.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<Settlement>))]
+public enum Settlement
+{
+    /// <summary>With the acknowledgement: followers go at once, and a rejection that comes later parks the lane from then on.</summary>
+    Technical,
+
+    /// <summary>With the later answer: followers wait for it or for its deadline.</summary>
+    Business,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<SoapTransportKind>))]
@@ -152,13 +171,16 @@ public sealed record ReplyRule
     /// <summary>Path of an explanation for people.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Codes that mean: received, and judged later.</summary>
+    public IReadOnlyList<string> Acknowledged { get; init; } = [];
+
     /// <summary>Codes that mean: took effect.</summary>
     public IReadOnlyList<string> Accepted { get; init; } = [];
 
     /// <summary>Codes that mean: had taken effect before. Counts as delivered.</summary>
     public IReadOnlyList<string> Duplicate { get; init; } = [];
 
-    /// <summary>Codes that mean: refused for good. A code in none of the three lists is an unknown outcome.</summary>
+    /// <summary>Codes that mean: refused for good. A code in none of the lists is an unknown outcome.</summary>
     public IReadOnlyList<string> Rejected { get; init; } = [];
 }
 

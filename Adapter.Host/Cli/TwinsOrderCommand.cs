@@ -17,8 +17,9 @@ internal static class TwinsOrderCommand
         mode.AcceptOnlyFromAmong([.. Modes]);
         var seconds = new Option<double>("--seconds") { Description = "How long an answer waits (slow), silence lasts (accept-then-silent), or each phase is (flapping)." };
         var count = new Option<int?>("--count") { Description = "For how many requests; then it is ok again. Default: until the next order." };
+        var percent = new Option<int?>("--percent") { Description = "Of how many in a hundred requests. Default: all." };
         var at = AddressOption.Create("--at", "Address of the twins.", "http://127.0.0.1:5090");
-        var command = new Command("order", "Tells running twins to be down, slow, refusing and so on.") { twin, mode, seconds, count, at };
+        var command = new Command("order", "Tells running twins to be down, slow, refusing and so on.") { twin, mode, seconds, count, percent, at };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var order = new TwinOrder
@@ -26,6 +27,7 @@ internal static class TwinsOrderCommand
                 Mode = JsonSerializer.Deserialize<TwinMode>($"\"{parsed.GetValue(mode)}\"", TwinRecord.Json),
                 Seconds = parsed.GetValue(seconds),
                 Count = parsed.GetValue(count),
+                Percent = parsed.GetValue(percent),
             };
             if (order.Problem() is { } problem)
             {

@@ -30,9 +30,24 @@ internal static class DestinationRules
             yield return $"{setting}:Document: name the mapping document that makes its messages.";
         }
 
-        if (seed.Reply is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0, Accepted.Count: > 0 })
+        if (seed.Reply is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0 } || seed.Reply.Accepted.Count + seed.Reply.Acknowledged.Count == 0)
         {
-            yield return $"{setting}:Reply: give Root, Id, Code and at least one Accepted code; without them no answer can be judged.";
+            yield return $"{setting}:Reply: give Root, Id, Code and at least one Accepted or Acknowledged code; without them no answer can be judged.";
+        }
+
+        if (seed.Answer is { } answer && (answer is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0, Accepted.Count: > 0 } || answer.Acknowledged.Count > 0))
+        {
+            yield return $"{setting}:Answer: give Root, Id, Code and at least one Accepted code, and no Acknowledged ones: this is the answer that decides.";
+        }
+
+        if (seed.Settles == Settlement.Business && (seed.Answer is null || seed.Reply?.Acknowledged is not { Count: > 0 }))
+        {
+            yield return $"{setting}:Settles: Business needs Answer, and codes in Reply:Acknowledged: without them nothing would ever wait for an answer.";
+        }
+
+        if (seed.AnswerWithin < TimeSpan.FromSeconds(1) || seed.AnswerWithin > TimeSpan.FromDays(30))
+        {
+            yield return $"{setting}:AnswerWithin lies between a second and 30 days.";
         }
 
         if (seed.Inquiry is { } inquiry && (inquiry.Known.Count == 0 || inquiry.Unknown.Count == 0

@@ -58,6 +58,9 @@ internal interface ILaneStore
     /// <returns>Why not, or null when done.</returns>
     Task<string?> ReconcileAsync(LaneKey lane, Reconciliation choice, Actor actor, string reason, CancellationToken cancellationToken);
 
+    /// <summary>Takes an answer that came later than the acknowledgement. Kept whatever it is about.</summary>
+    Task<AnswerEffect> AnswerAsync(LaterAnswer answer, CancellationToken cancellationToken);
+
     /// <summary>What a repair of a lane begins with: its head, and behind it the messages without bytes and those that correct the head.</summary>
     Task<IReadOnlyList<RepairCase>> RepairableAsync(LaneKey lane, CancellationToken cancellationToken);
 
@@ -83,6 +86,9 @@ internal static class LaneState
 
     /// <summary>The head goes out when it is due.</summary>
     public const string Waiting = "waiting";
+
+    /// <summary>The head was acknowledged and its answer is waited for.</summary>
+    public const string Answering = "answering";
 
     /// <summary>The head's outcome is unknown and the destination will be asked.</summary>
     public const string Asking = "asking";
@@ -112,6 +118,9 @@ internal enum AttemptPurpose
 {
     Send,
     Ask,
+
+    /// <summary>Nothing was sent: an answer did not come in time.</summary>
+    Wait,
 }
 
 /// <summary>The oldest unsettled message of a lane, with its frozen bytes.</summary>
@@ -149,6 +158,29 @@ internal sealed record LaneView(
     public bool InDoubt { get; init; }
 }
 
+/// <param name="Body">The answer as it came.</param>
+internal sealed record LaterAnswer(string Destination, string MessageId, Receipt Receipt, ReadOnlyMemory<byte> Body);
+
+/// <summary>What a later answer changed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AnswerEffect>))]
+internal enum AnswerEffect
+{
+    /// <summary>The message counts as delivered and its lane goes on.</summary>
+    [JsonStringEnumMemberName("settled")] Settled,
+
+    /// <summary>The message was refused; its lane waits for a person.</summary>
+    [JsonStringEnumMemberName("parked")] Parked,
+
+    /// <summary>It confirms what is known, or comes too late to change anything.</summary>
+    [JsonStringEnumMemberName("none")] None,
+
+    /// <summary>The same answer came before.</summary>
+    [JsonStringEnumMemberName("duplicate")] Duplicate,
+
+    /// <summary>No message of this id was ever made for this destination.</summary>
+    [JsonStringEnumMemberName("foreign")] Foreign,
+}
+
 /// <summary>A message that can be mapped again.</summary>
 /// <param name="HasBytes">False while its mapping failed: it is mapped in place and keeps its id.</param>
 /// <param name="Source">What its mapping document read, as kept with it.</param>
@@ -184,9 +216,14 @@ internal sealed record MessageStory(
     /// <summary>True when it was sent before its turn.</summary>
     public bool OutOfSequence { get; init; }
 
+    /// <summary>Business answers that came later.</summary>
+    public IReadOnlyList<AnswerView> Answers { get; init; } = [];
+
     /// <summary>What the mapping document read, as JSON.</summary>
     public string? Source { get; init; }
 }
+
+internal sealed record AnswerView(DateTimeOffset ReceivedAt, string Verdict, string Code, string? Text, string Effect, string? Body);
 
 internal sealed record AttemptView(
     string Purpose, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Outcome, int? HttpStatus, string? Detail, string? Reply);

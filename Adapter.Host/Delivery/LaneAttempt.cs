@@ -19,7 +19,12 @@ internal sealed partial class LaneAttempt(
     public async Task<LaneHead?> RunAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
         using var scope = Scope(logger, head.MessageId, head.Lane.Subject);
-        var purpose = head.State == LaneState.Asking && !destination.Idempotent ? AttemptPurpose.Ask : AttemptPurpose.Send;
+        var purpose = head.State switch
+        {
+            LaneState.Asking when !destination.Idempotent => AttemptPurpose.Ask,
+            LaneState.Answering => AttemptPurpose.Wait,
+            _ => AttemptPurpose.Send,
+        };
         var startedAt = time.GetUtcNow();
         crash.Reached(CrashPoints.AttemptBeforeMark);
         // The mark is on disk before the first byte leaves, except where a repeat has no second effect.
@@ -38,7 +43,11 @@ internal sealed partial class LaneAttempt(
 
         var (evidence, move, told) = await TryAsync(head, destination, purpose, cancellationToken);
 
-        breakers.Observe(destination.Name, evidence);
+        if (purpose != AttemptPurpose.Wait)
+        {
+            breakers.Observe(destination.Name, evidence);
+        }
+
         crash.Reached(purpose == AttemptPurpose.Send ? CrashPoints.AttemptJudged : CrashPoints.InquiryJudged);
         var record = new AttemptRecord(mark, purpose, startedAt, OutcomeOf(move), evidence.HttpStatus, evidence.Detail, evidence.Reply) { ReceiverTold = told };
         var next = await RecordAsync(head, record, move);
@@ -52,7 +61,12 @@ internal sealed partial class LaneAttempt(
     {
         try
         {
-            return purpose == AttemptPurpose.Send ? await SendAsync(head, destination, cancellationToken) : await AskAsync(head, destination, cancellationToken);
+            return purpose switch
+            {
+                AttemptPurpose.Send => await SendAsync(head, destination, cancellationToken),
+                AttemptPurpose.Ask => await AskAsync(head, destination, cancellationToken),
+                _ => new Judged(Nothing with { Detail = "No answer came in time." }, OutcomePolicy.AfterSilence(destination, head.Attempts, time.GetUtcNow()), ReceiverTold: false),
+            };
         }
         catch (Exception exception)
         {
@@ -127,6 +141,7 @@ internal sealed partial class LaneAttempt(
     private static string OutcomeOf(NextMove move) => move switch
     {
         NextMove.Delivered => "delivered",
+        NextMove.Await => "acknowledged",
         NextMove.Park { OutcomeUnknown: false } => "rejected",
         NextMove.RetryAt { OutcomeUnknown: false } => "not-delivered",
         _ => "unknown",

@@ -113,13 +113,33 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             Record(session, head, attempt, now);
             crash.Reached(CrashPoints.OutcomeBetween);
             var counts = attempt.Purpose == AttemptPurpose.Send ? 1 : 0;
+            move = AnsweredMeanwhile(session, head, attempt) ?? move;
             if (head.Overtakes)
             {
                 EndOvertaking(session, head, move, counts, now);
                 return null;
             }
 
+            if (session.Number("SELECT head FROM lanes WHERE destination = ?1 AND subject = ?2", head.Lane.Destination, head.Lane.Subject) != head.Number)
+            {
+                // A later answer has settled it, or has brought an earlier message back in front of it.
+                EndOutOfTurn(session, head, move, now);
+                return null;
+            }
+
             return End(session, head, move, counts, now);
+        }, cancellationToken);
+
+    public Task<AnswerEffect> AnswerAsync(LaterAnswer answer, CancellationToken cancellationToken) =>
+        writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            var now = time.GetUtcNow();
+            var effect = Answer(session, answer, now);
+            session.Execute(
+                "INSERT INTO answers (destination, message_id, received_at, verdict, code, text, effect, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                answer.Destination, answer.MessageId, now.ToStored(), answer.Receipt.Verdict.ToString(), answer.Receipt.Code, answer.Receipt.Text,
+                effect.ToString().ToLowerInvariant(), answer.Body.ToArray());
+            return effect;
         }, cancellationToken);
 
     public Task<int> RecoverAsync(IReadOnlyList<Destination> destinations, CancellationToken cancellationToken) =>
@@ -217,6 +237,9 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
                 row.GetString(0), row.GetInstant(1), row.GetInstantOrNull(2), row.GetStringOrNull(3), row.IsDBNull(4) ? null : row.GetInt32(4),
                 row.GetStringOrNull(5), Text(row.GetBytesOrNull(6))),
             id);
+        var answers = session.Query(
+            "SELECT received_at, verdict, code, text, effect, body FROM answers WHERE message_id = ?1 ORDER BY id LIMIT 100",
+            row => new AnswerView(row.GetInstant(0), row.GetString(1), row.GetString(2), row.GetStringOrNull(3), row.GetString(4), Text(row.GetBytesOrNull(5))), id);
         return Task.FromResult(session.Query(
             """
             SELECT id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state, settled_at, corrects, supersedes,
@@ -229,6 +252,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
                 row.GetInstant(8), row.GetInt64(9), row.GetString(10), row.GetInstantOrNull(11), row.GetStringOrNull(12), row.GetStringOrNull(13),
                 row.GetString(14), row.GetInt32(15), row.GetStringOrNull(16), row.GetStringOrNull(17), Text(row.GetBytesOrNull(18)), attempts)
             {
+                Answers = answers,
                 InDoubt = row.GetBoolean(19),
                 Source = Text(row.GetBytesOrNull(20)),
                 OutOfSequence = row.GetBoolean(21),
@@ -424,6 +448,9 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
             case NextMove.Ask ask:
                 Move(session, head.Lane, LaneState.Asking, ask.At, ask.Reason, counts, now);
                 return null;
+            case NextMove.Await wait:
+                Move(session, head.Lane, LaneState.Answering, wait.Until, wait.Reason, counts, now);
+                return null;
             case NextMove.Park park:
                 Move(session, head.Lane, LaneState.Parked, null, park.Reason, counts, now);
                 return null;
@@ -432,6 +459,72 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
                 return null;
             default:
                 throw new InvalidOperationException($"No rule for {move}.");
+        }
+    }
+
+    /// <summary>An answer may be faster than the acknowledgement of the same message; then it decides.</summary>
+    private static NextMove? AnsweredMeanwhile(SqliteSession session, LaneHead head, AttemptRecord attempt) =>
+        session.Query(
+            "SELECT verdict, code, text FROM answers WHERE message_id = ?1 AND received_at >= ?2 AND verdict IN ('Accepted', 'Duplicate', 'Rejected') ORDER BY id DESC LIMIT 1",
+            row => new Receipt(Enum.Parse<Verdict>(row.GetString(0)), row.GetString(1), row.GetStringOrNull(2)), head.MessageId, attempt.StartedAt.ToStored()) switch
+        {
+            [{ Verdict: Verdict.Rejected } refused] => new NextMove.Park(OutcomePolicy.LateRefusal(refused)),
+            [_] => new NextMove.Delivered(Duplicate: false),
+            _ => null,
+        };
+
+    private static void EndOutOfTurn(SqliteSession session, LaneHead message, NextMove move, DateTimeOffset now)
+    {
+        if (move is NextMove.Delivered)
+        {
+            session.Execute("UPDATE messages SET state = 'delivered', settled_at = ?2 WHERE id = ?1 AND state = 'queued'", message.MessageId, now.ToStored());
+        }
+    }
+
+    private static AnswerEffect Answer(SqliteSession session, LaterAnswer answer, DateTimeOffset now)
+    {
+        var found = session.Query(
+            "SELECT m.subject, m.number, m.state, l.head IS m.number FROM messages m JOIN lanes l ON l.destination = m.destination AND l.subject = m.subject WHERE m.id = ?1 AND m.destination = ?2",
+            row => (Lane: new LaneKey(answer.Destination, row.GetString(0)), Number: row.GetInt64(1), State: row.GetString(2), IsHead: row.GetBoolean(3)), answer.MessageId, answer.Destination);
+        if (found is not [var message])
+        {
+            return AnswerEffect.Foreign;
+        }
+
+        if (session.Number("SELECT 1 FROM answers WHERE message_id = ?1 AND verdict = ?2 AND code = ?3 AND body = ?4", answer.MessageId, answer.Receipt.Verdict.ToString(), answer.Receipt.Code, answer.Body.ToArray()) is not null)
+        {
+            return AnswerEffect.Duplicate;
+        }
+
+        switch (answer.Receipt.Verdict, message.State)
+        {
+            case (Verdict.Accepted or Verdict.Duplicate, "queued"):
+                Doubt(session, answer.MessageId, doubt: false);
+                session.Execute("DELETE FROM overtakers WHERE message_id = ?1", answer.MessageId);
+                if (message.IsHead)
+                {
+                    Advance(session, message.Lane, message.Number, "delivered", now);
+                }
+                else
+                {
+                    session.Execute("UPDATE messages SET state = 'delivered', settled_at = ?2 WHERE id = ?1", answer.MessageId, now.ToStored());
+                }
+
+                return AnswerEffect.Settled;
+            case (Verdict.Rejected, "queued") when message.IsHead:
+                Doubt(session, answer.MessageId, doubt: false);
+                Move(session, message.Lane, LaneState.Parked, null, OutcomePolicy.LateRefusal(answer.Receipt), counts: 0, now);
+                return AnswerEffect.Parked;
+            case (Verdict.Rejected, "delivered"):
+                // It takes the head of its lane again: nothing later goes before a person has decided.
+                session.Execute("UPDATE messages SET state = 'queued', settled_at = NULL WHERE id = ?1", answer.MessageId);
+                session.Execute(
+                    "UPDATE lanes SET head = ?3, attempts = 0, tries = 0 WHERE destination = ?1 AND subject = ?2 AND (head IS NULL OR head > ?3)",
+                    message.Lane.Destination, message.Lane.Subject, message.Number);
+                Move(session, message.Lane, LaneState.Parked, null, OutcomePolicy.LateRefusal(answer.Receipt), counts: 0, now);
+                return AnswerEffect.Parked;
+            default:
+                return AnswerEffect.None;
         }
     }
 
@@ -456,6 +549,9 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
                 break;
             case NextMove.Ask ask:
                 Again(LaneState.Asking, ask.At, counts);
+                break;
+            case NextMove.Await wait:
+                Again(LaneState.Answering, wait.Until, counts);
                 break;
             default:
                 // Back in its slot: when its turn comes it goes again, or is asked about, with what was in front of it known to the receiver.
@@ -498,7 +594,7 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
 
     private static void Record(SqliteSession session, LaneHead head, AttemptRecord attempt, DateTimeOffset now)
     {
-        if (attempt.ReceiverTold || (attempt.Outcome == "unknown" && attempt.Purpose == AttemptPurpose.Send))
+        if (attempt.ReceiverTold || (attempt.Outcome == "unknown" && attempt.Purpose != AttemptPurpose.Ask))
         {
             Doubt(session, head.MessageId, !attempt.ReceiverTold);
         }
@@ -572,7 +668,12 @@ internal sealed class SqliteLaneStore(SqliteWriter writer, SqliteDatabase databa
 
     private static string? CauseOf(string state, string? reason) => state is LaneState.Parked or LaneState.Unknown && reason is not null ? Cause.Of(reason) : null;
 
-    private static string Name(AttemptPurpose purpose) => purpose == AttemptPurpose.Send ? "send" : "ask";
+    private static string Name(AttemptPurpose purpose) => purpose switch
+    {
+        AttemptPurpose.Send => "send",
+        AttemptPurpose.Ask => "ask",
+        _ => "wait",
+    };
 
     private static string BusyAt(string destination, IReadOnlyCollection<LaneKey> busy) =>
         SqliteSession.List(busy.Where(b => b.Destination == destination).Select(b => b.Subject));

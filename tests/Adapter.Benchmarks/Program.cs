@@ -1,4 +1,5 @@
 using Adapter.Benchmarks;
+using Adapter.Benchmarks.Delivery;
 using Adapter.Benchmarks.Load;
 using Adapter.Benchmarks.Peers;
 
@@ -13,6 +14,10 @@ return args switch
     ["growth", .. var rest] => await GrowthBench.RunAsync(Rounds.From(rest, ifNone: 5)),
     ["memory", .. var rest] => await MemoryBench.RunAsync(Rounds.From(rest, ifNone: 1_000_000)),
     ["steps", .. var rest] => await StepsBench.RunAsync(Rounds.From(rest)),
+    ["contestant", .. var rest] => await Contestant.RunAsync(rest),
+    ["delivery", .. var rest] => await DeliveryBench.RunAsync(Rounds.From(rest)),
+    ["backlog", .. var rest] => await DeliveryBench.BacklogAsync(Rounds.From(rest, ifNone: 1_000_000)),
+    ["outage", .. var rest] => await DeliveryBench.OutageAsync(Rounds.From(rest, ifNone: 100_000)),
     ["ready", .. var rest] => await ReadyBench.RunAsync(Rounds.From(rest)),
     _ => Help(),
 };
@@ -28,6 +33,9 @@ static int Help()
           append [ROUNDS]   the journal's append beside an append-only file and raw SQLite, at batches of 1 to 1024
           growth [MILLIONS] the journal's append at that many million rows beside an empty one (5)
           memory [EVENTS]   resident memory while that many events pass (1000000)
+          delivery [ROUNDS] lanes with all their bookkeeping, beside a bare HttpClient loop and a warm typed WCF client
+          backlog [MESSAGES] the same behind that many waiting messages (1000000), beside no backlog
+          outage [LANES]    a receiver is back after a day, that many lanes wait (100000): time until all are told
           steps [ROUNDS]    the price list of the pure steps, per report and per message
           ready [ROUNDS]    start to the first 200 of /health/ready, beside a web application that does nothing
 

@@ -263,6 +263,70 @@ public abstract class LaneStoreConformance : StoreConformance
         (await LaneAsync()).InDoubt.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("Accepted", "delivered", 2)]
+    [InlineData("Rejected", "queued", 1)]
+    public async Task An_answer_that_is_faster_than_its_acknowledgement_decides(string verdict, string becomes, int headIsThen)
+    {
+        await QueueAsync(1, 2);
+        var head = (await DueAsync())[0];
+
+        await Store.Lanes.AnswerAsync(Answer(head, verdict), Cancel);
+        await EndAsync(head, new NextMove.Await(Store.Clock.GetUtcNow().AddHours(1), "acknowledged"), "acknowledged");
+
+        (await StoryAsync(head)).State.ShouldBe(becomes);
+        var lane = await LaneAsync();
+        (lane.Head, lane.State).ShouldBe((headIsThen, verdict == "Accepted" ? LaneState.Waiting : LaneState.Parked));
+    }
+
+    [Fact]
+    public async Task A_rejection_of_an_earlier_message_comes_in_front_of_one_that_is_under_way()
+    {
+        await QueueAsync(1, 2, 3);
+        var first = (await DueAsync())[0];
+        var second = (await EndAsync(first, new NextMove.Delivered(Duplicate: false), "delivered")).ShouldNotBeNull();
+
+        (await Store.Lanes.AnswerAsync(Answer(first, "Rejected"), Cancel)).ShouldBe(AnswerEffect.Parked);
+        (await EndAsync(second, new NextMove.Delivered(Duplicate: false), "delivered")).ShouldBeNull();
+
+        (await LaneAsync()).ShouldSatisfyAllConditions(l => l.Head.ShouldBe(1), l => l.State.ShouldBe(LaneState.Parked));
+        (await StoryAsync(second)).State.ShouldBe("delivered");
+        await Store.Lanes.SkipAsync(Lane, Somebody, "x", Cancel);
+        (await DueAsync()).ShouldHaveSingleItem().Number.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_ends_badly_while_an_earlier_message_came_back_goes_again_in_its_turn()
+    {
+        await QueueAsync(1, 2);
+        var first = (await DueAsync())[0];
+        var second = (await EndAsync(first, new NextMove.Delivered(Duplicate: false), "delivered")).ShouldNotBeNull();
+        await Store.Lanes.AnswerAsync(Answer(first, "Rejected"), Cancel);
+
+        await EndAsync(second, new NextMove.Reconcile("lost"), "unknown");
+        await Store.Lanes.SkipAsync(Lane, Somebody, "x", Cancel);
+
+        var head = (await DueAsync()).ShouldHaveSingleItem();
+        (head.Number, head.State).ShouldBe((2, LaneState.Asking), "in doubt, so not simply sent again");
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_waited_for_is_due_at_its_deadline()
+    {
+        await QueueAsync(1);
+        var until = Store.Clock.GetUtcNow().AddHours(1);
+        await EndAsync((await DueAsync())[0], new NextMove.Await(until, "acknowledged"), "acknowledged");
+
+        (await DueAsync()).ShouldBeEmpty();
+        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBe(until);
+        await Store.ReopenAsync();
+        Store.Clock.Advance(TimeSpan.FromHours(1));
+        var head = (await DueAsync()).ShouldHaveSingleItem();
+        (head.State, head.Attempts).ShouldBe((LaneState.Answering, 1));
+        await EndAsync(head, new NextMove.Reconcile("no answer"), "unknown", AttemptPurpose.Wait);
+        (await LaneAsync()).ShouldSatisfyAllConditions(l => l.State.ShouldBe(LaneState.Unknown), l => l.Attempts.ShouldBe(1), l => l.InDoubt.ShouldBeTrue());
+    }
+
     [Fact]
     public async Task Doubt_ends_when_the_receiver_itself_tells()
     {
@@ -548,6 +612,9 @@ public abstract class LaneStoreConformance : StoreConformance
 
     private Task<LaneHead?> EndAsync(LaneHead head, NextMove move, string outcome, AttemptPurpose purpose = AttemptPurpose.Send, long? id = null, bool told = false) =>
         Store.Lanes.EndAsync(head, new AttemptRecord(id, purpose, Store.Clock.GetUtcNow(), outcome, 200, "detail", default) { ReceiverTold = told }, move, Cancel);
+
+    private static LaterAnswer Answer(LaneHead head, string verdict) =>
+        new(head.Lane.Destination, head.MessageId, new Receipt(Enum.Parse<Verdict>(verdict), "7", "because"), "<answer/>"u8.ToArray());
 
     private static Repair Revision(LaneHead head) => InPlace(head.MessageId) with { Id = "revision-2", Revision = 2 };
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.Outcomes;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Adapter.Host.Admin.Api;
@@ -32,6 +33,8 @@ internal static class LaneEndpoints
         letters.MapPost("/repair", RepairGroup).RequireAuthorization(AdminServices.Operate).WithName("RepairDeadLetters")
             .WithSummary("Maps the heads of up to 500 parked lanes of one cause again, each audited.");
 
+        routes.MapPost("/api/destinations/{name}/answers", Answer).RequireAuthorization(AdminServices.Operate).WithTags("Destinations").WithName("TakeAnswer")
+            .WithSummary("Takes a business answer that came later than the acknowledgement, as the destination's Answer rule describes it.");
         routes.MapGet("/api/messages/{id}", Message).RequireAuthorization(AdminServices.Read).WithTags("Messages").WithName("FindMessage")
             .WithSummary("One message: decision, mapping version, bytes out, attempts, bytes back.");
     }
@@ -55,6 +58,33 @@ internal static class LaneEndpoints
 
         signal.Changed();
         return TypedResults.Ok(answer);
+    }
+
+    private static async Task<Results<Ok<AnswerTaken>, NotFound, ProblemHttpResult>> Answer(
+        string name, HttpContext context, IDestinationStore destinations, ILaneStore store, LaneSignal signal)
+    {
+        if ((await destinations.AllAsync(context.RequestAborted)).FirstOrDefault(d => d.Name == name) is not { } destination)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (destination.Answer is not { } rule)
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "answer.not-expected", detail: $"{name} has no Answer rule, so nothing says how its answers are read.");
+        }
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var bytes = body.ToArray();
+        var (id, receipt, problem) = ReplyReader.ReadLater(bytes, rule);
+        if (receipt is null)
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, title: "answer.unreadable", detail: $"It is no answer of {name}: {problem}.");
+        }
+
+        var effect = await store.AnswerAsync(new LaterAnswer(name, id!, receipt, bytes), context.RequestAborted);
+        signal.Changed();
+        return TypedResults.Ok(new AnswerTaken(id!, receipt.Verdict.ToString(), effect));
     }
 
     private static Task<Results<Ok<GroupAnswer>, ValidationProblem>> ReplayGroup(GroupAct act, HttpContext context, ILaneStore store, LaneSignal signal) =>
@@ -118,6 +148,9 @@ internal sealed record ReconcileAct(string Destination, string Subject, Reconcil
 /// <param name="Message">The head as it was looked at; another is not touched.</param>
 /// <param name="Edits">A JSON merge patch on the message's <c>event</c> and <c>journey</c>, such as <c>{"journey":{"mrn":"26JO…"}}</c>; left out, nothing is edited.</param>
 internal sealed record RepairAct(string Destination, string Subject, string Message, string Reason, JsonObject? Edits);
+
+/// <param name="Verdict">Accepted, Duplicate, Rejected, or Unknown for a code in none of the rule's lists.</param>
+internal sealed record AnswerTaken(string MessageId, string Verdict, AnswerEffect Effect);
 
 /// <param name="Cause">As <c>/api/dead-letters</c> names it.</param>
 internal sealed record GroupAct(string Destination, string Cause, string Reason)

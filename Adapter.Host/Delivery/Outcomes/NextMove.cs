@@ -21,6 +21,10 @@ internal abstract record NextMove
     /// <param name="At">Late enough for a request that is still under way at the receiver to have ended.</param>
     public sealed record Ask(DateTimeOffset At, string Reason) : NextMove;
 
+    /// <summary>The receiver has the message and judges it later; the lane waits for its answer.</summary>
+    /// <param name="Until">Then the outcome is unknown.</param>
+    public sealed record Await(DateTimeOffset Until, string Reason) : NextMove;
+
     /// <summary>The outcome is unknown and nobody but customs knows it: a person finds out.</summary>
     public sealed record Reconcile(string Reason) : NextMove;
 }

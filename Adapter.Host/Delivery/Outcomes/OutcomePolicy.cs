@@ -29,6 +29,8 @@ internal static class OutcomePolicy
         {
             ({ Verdict: Verdict.Accepted }, _) => new NextMove.Delivered(Duplicate: false),
             ({ Verdict: Verdict.Duplicate }, _) => new NextMove.Delivered(Duplicate: true),
+            ({ Verdict: Verdict.Acknowledged }, _) when destination.Settles == Settlement.Technical => new NextMove.Delivered(Duplicate: false),
+            ({ Verdict: Verdict.Acknowledged }, _) => new NextMove.Await(now + destination.AnswerWithin, $"{destination.Name} has received the message; its answer is waited for."),
             ({ Verdict: Verdict.Rejected } refused, _) => new NextMove.Park(Refusal(refused)),
             ({ } strange, _) => Unknown($"The receipt has code {Short(strange.Code, 35)}, which is in none of the destination's lists. Ask customs what it means and add it to {destination.Name}."),
 
@@ -64,6 +66,23 @@ internal static class OutcomePolicy
             _ => new NextMove.Reconcile($"{reason} Only customs know whether it took effect. Ask them about the message id, then mark it delivered or send it again."),
         };
     }
+
+    /// <summary>Decides when an acknowledged message was not answered in time.</summary>
+    /// <param name="attempts">Attempts made so far that count.</param>
+    public static NextMove AfterSilence(Destination destination, int attempts, DateTimeOffset now)
+    {
+        var reason = string.Create(CultureInfo.InvariantCulture, $"{destination.Name} acknowledged the message and did not say within {destination.AnswerWithin:g} what became of it.");
+        return destination switch
+        {
+            { Inquiry: not null } => new NextMove.Ask(now, reason),
+            { Idempotent: true } when attempts < destination.MaxAttempts => new NextMove.RetryAt(now, CountsAsAttempt: false, reason, OutcomeUnknown: true),
+            { Idempotent: true } => new NextMove.Park($"{reason} Whether it took effect is unknown: replay it unchanged, or ask customs first.", OutcomeUnknown: true),
+            _ => new NextMove.Reconcile($"{reason} Ask them about the message id, then mark it delivered or send it again."),
+        };
+    }
+
+    /// <summary>What a later rejection says in a lane's reason.</summary>
+    public static string LateRefusal(Receipt receipt) => $"{Refusal(receipt)} The answer came after the message had been acknowledged.";
 
     /// <summary>Decides after the receiver was asked.</summary>
     /// <param name="evidence">What came of asking.</param>

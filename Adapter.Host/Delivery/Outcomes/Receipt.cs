@@ -13,6 +13,9 @@ internal enum Verdict
     /// <summary>Had taken effect before.</summary>
     Duplicate,
 
+    /// <summary>Received, and judged later.</summary>
+    Acknowledged,
+
     /// <summary>Refused for good.</summary>
     Rejected,
 

@@ -25,6 +25,14 @@ internal static class ReplyReader
             : (evidence with { Detail = $"{evidence.Detail} It is no receipt for this message: {problem}." }, null);
     }
 
+    /// <summary>Reads an answer that came by itself, later than the acknowledgement.</summary>
+    /// <returns>Which message it is about and what it says, or why it cannot be read.</returns>
+    public static (string? MessageId, Receipt? Receipt, string? Problem) ReadLater(ReadOnlyMemory<byte> answer, ReplyRule rule)
+    {
+        var (root, id, code, problem) = Find(answer, rule.Root, rule.Id, rule.Code, messageId: null);
+        return problem is null ? (id, new Receipt(VerdictOf(code, rule), code, rule.Text is null ? null : ValueAt(root!, rule.Text, out _)), null) : (null, null, problem);
+    }
+
     /// <summary>Reads the answer to an inquiry.</summary>
     /// <returns>True when the message is known, false when it certainly never arrived, null when the answer does not tell.</returns>
     public static (AttemptEvidence Evidence, bool? Known) ReadInquiry(AttemptEvidence evidence, Inquiry inquiry, string messageId)
@@ -48,15 +56,16 @@ internal static class ReplyReader
 
     /// <summary>A code that someone put into two lists decides nothing: the lists disagree about the same answer.</summary>
     private static Verdict VerdictOf(string code, ReplyRule rule) =>
-        (rule.Accepted.Contains(code), rule.Duplicate.Contains(code), rule.Rejected.Contains(code)) switch
+        (rule.Accepted.Contains(code), rule.Duplicate.Contains(code), rule.Rejected.Contains(code), rule.Acknowledged.Contains(code)) switch
         {
-            (true, false, false) => Verdict.Accepted,
-            (false, true, false) => Verdict.Duplicate,
-            (false, false, true) => Verdict.Rejected,
+            (true, false, false, false) => Verdict.Accepted,
+            (false, true, false, false) => Verdict.Duplicate,
+            (false, false, true, false) => Verdict.Rejected,
+            (false, false, false, true) => Verdict.Acknowledged,
             _ => Verdict.Unknown,
         };
 
-    private static Finding Find(ReadOnlyMemory<byte> answer, string rootName, string idPath, string codePath, string messageId)
+    private static Finding Find(ReadOnlyMemory<byte> answer, string rootName, string idPath, string codePath, string? messageId)
     {
         XElement root;
         try
@@ -76,7 +85,7 @@ internal static class ReplyReader
         {
             return Finding.None(idProblem);
         }
-        if (id != messageId)
+        if (messageId is not null && id != messageId)
         {
             return Finding.None($"it names message '{Shorten(id)}', not '{messageId}'");
         }

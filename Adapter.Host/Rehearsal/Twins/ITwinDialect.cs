@@ -48,6 +48,8 @@ internal sealed record TwinVerdict(TwinFinding Finding, int Effect, DateTimeOffs
 internal enum TwinFinding
 {
     TookEffect,
+    /// <summary>Took effect, which the answer does not say.</summary>
+    Acknowledged,
     Duplicate,
     /// <summary>The id was used before for another body.</summary>
     IdReused,

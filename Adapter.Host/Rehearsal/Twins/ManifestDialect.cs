@@ -27,6 +27,7 @@ internal sealed class ManifestDialect : ITwinDialect
         var (result, code, text) = verdict.Finding switch
         {
             TwinFinding.TookEffect => ("ACCEPTED", null, null),
+            TwinFinding.Acknowledged => ("RECEIVED", null, null),
             TwinFinding.Duplicate => ("DUPLICATE", null, null),
             TwinFinding.IdReused => ("REFUSED", "ID-REUSED", TwinRefusal.IdReusedText),
             _ => ("REFUSED", TwinRefusal.ByOrder, TwinRefusal.ByOrderText),

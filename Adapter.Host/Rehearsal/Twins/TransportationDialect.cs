@@ -34,6 +34,7 @@ internal sealed class TransportationDialect : ITwinDialect
     {
         TwinFinding.Known => Status(message, "RECORDED"),
         TwinFinding.NotKnown => Status(message, "NOT_FOUND"),
+        TwinFinding.Acknowledged => Receipt(message, "RECEIVED", reason: null),
         TwinFinding.TookEffect => Receipt(message, "RECORDED", reason: null),
         _ => Receipt(message, "REFUSED", $"{TwinRefusal.ByOrder}: {TwinRefusal.ByOrderText}"),
     };

@@ -165,6 +165,11 @@ internal sealed class Twin : IAsyncDisposable
             {
                 var verdict = _memory.Judge(message, bodySha256, refuse: mode == TwinMode.Refuse, now);
                 effect = verdict.Effect;
+                if (mode == TwinMode.Acknowledge && verdict.Finding == TwinFinding.TookEffect)
+                {
+                    verdict = verdict with { Finding = TwinFinding.Acknowledged };
+                }
+
                 answer = _dialect.Answer(mode == TwinMode.WrongId ? message with { MessageId = AnotherId(message.MessageId) } : message, verdict);
             }
 

@@ -15,11 +15,15 @@ internal sealed record TwinOrder
     /// <summary>For how many requests, questions among them; null until the next order.</summary>
     public int? Count { get; init; }
 
+    /// <summary>Of how many in a hundred requests, evenly; the others are answered as if there were no order. Null for all.</summary>
+    public int? Percent { get; init; }
+
     /// <returns>What is wrong with the order, or null.</returns>
     public string? Problem() => this switch
     {
         { Seconds: not (>= 0 and <= 86_400) } => $"seconds is {Seconds}; give 0 to 86400.",
         { Count: < 1 } => $"count is {Count}; give 1 or more, or leave it out.",
+        { Percent: not (null or (>= 1 and <= 100)) } => $"percent is {Percent}; give 1 to 100, or leave it out.",
         { Mode: TwinMode.Slow or TwinMode.Flapping, Seconds: 0 } => $"{(Mode == TwinMode.Slow ? "slow" : "flapping")} needs seconds.",
         _ => null,
     };
@@ -53,6 +57,9 @@ internal enum TwinMode
 
     /// <summary>The message takes effect, and the answer names another message.</summary>
     [JsonStringEnumMemberName("wrong-id")] WrongId,
+
+    /// <summary>The message is received and nothing is said of what becomes of it. Not at the neighbour, whose profile has no such answer.</summary>
+    [JsonStringEnumMemberName("acknowledge")] Acknowledge,
 }
 
 /// <summary>The orders in force, one per twin.</summary>
@@ -60,6 +67,7 @@ internal sealed class TwinOrders(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TwinOrder> _orders = TwinName.All.ToDictionary(name => name, _ => TwinOrder.Ok, StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _since = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, TwinOrder> InForce()
@@ -77,6 +85,11 @@ internal sealed class TwinOrders(TimeProvider time)
             throw new ArgumentException(problem);
         }
 
+        if (order.Mode == TwinMode.Acknowledge && twin == TwinName.Neighbour)
+        {
+            throw new ArgumentException("The neighbour cannot only acknowledge.");
+        }
+
         lock (_gate)
         {
             (_orders[twin], _since[twin]) = (order, time.GetUtcNow());
@@ -89,6 +102,11 @@ internal sealed class TwinOrders(TimeProvider time)
         lock (_gate)
         {
             var order = _orders[twin];
+            if (order.Percent is { } percent && !IsMeant(twin, percent))
+            {
+                return TwinOrder.Ok;
+            }
+
             if (order.Count is { } count)
             {
                 _orders[twin] = count > 1 ? order with { Count = count - 1 } : TwinOrder.Ok;
@@ -96,6 +114,12 @@ internal sealed class TwinOrders(TimeProvider time)
 
             return order.Mode == TwinMode.Flapping ? order with { Mode = IsDownPhase(twin, order) ? TwinMode.Down : TwinMode.Ok } : order;
         }
+    }
+
+    private bool IsMeant(string twin, int percent)
+    {
+        var asked = _asked[twin] = _asked.GetValueOrDefault(twin) + 1;
+        return asked * percent / 100 > (asked - 1) * percent / 100;
     }
 
     private bool IsDownPhase(string twin, TwinOrder order) => (long)((time.GetUtcNow() - _since[twin]).TotalSeconds / order.Seconds) % 2 == 0;

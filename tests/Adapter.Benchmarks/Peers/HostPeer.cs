@@ -10,7 +10,8 @@ internal static class HostPeer
     public const string Secret = "the-secret-of-the-bench";
 
     /// <param name="deciding">False leaves out the processor: what intake alone costs.</param>
-    public static WebApplication Build(string[] args, bool deciding)
+    /// <param name="more">Settings over these.</param>
+    public static WebApplication Build(string[] args, bool deciding, IReadOnlyDictionary<string, string?>? more = null)
     {
         var (folder, destination) = (args[0], args.ElementAtOrDefault(1));
         Environment.SetEnvironmentVariable("BENCH_SECRET", Secret);
@@ -33,6 +34,11 @@ internal static class HostPeer
             settings[prefix + "Reply:Id"] = "MessageId";
             settings[prefix + "Reply:Code"] = "Result";
             settings[prefix + "Reply:Accepted:0"] = "ACCEPTED";
+        }
+
+        foreach (var (name, value) in more ?? new Dictionary<string, string?>())
+        {
+            settings[name] = value;
         }
 
         return AdapterHost.Build([], builder =>

@@ -13,16 +13,24 @@ internal static class SinkPeer
         var app = Peer.Slim().Build();
         var taken = 0L;
         app.MapGet("/taken", () => Volatile.Read(ref taken));
-        app.MapPost("/manifest", async (HttpContext context) =>
+        app.MapPost("/manifest", (HttpContext context) => TakeAsync(context, TimeSpan.Zero));
+        app.MapPost("/slow/manifest", (HttpContext context) => TakeAsync(context, TimeSpan.FromMilliseconds(200)));
+        return app;
+
+        async Task TakeAsync(HttpContext context, TimeSpan after)
         {
             using var body = new MemoryStream(2048);
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             var id = IdOf(body.GetBuffer().AsSpan(0, (int)body.Length));
+            if (after > TimeSpan.Zero)
+            {
+                await Task.Delay(after, context.RequestAborted);
+            }
+
             Interlocked.Increment(ref taken);
             context.Response.ContentType = "text/xml; charset=utf-8";
             await context.Response.WriteAsync(Head + id + Tail);
-        });
-        return app;
+        }
     }
 
     private static string IdOf(ReadOnlySpan<byte> xml)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Adapter.Host.Rehearsal;
 
 namespace Adapter.Integration.Tests.EndToEnd;
@@ -20,8 +21,10 @@ internal sealed class CrashLoad
     private int _answered;
 
     /// <param name="name">Part of every number, so that several loads can share their receivers: letters and digits.</param>
-    public CrashLoad(string name, int journeys)
+    /// <param name="poisoned">So many of them have no MRN, without which the neighbour's messages cannot be made: each parks one lane for good.</param>
+    public CrashLoad(string name, int journeys, int poisoned = 0)
     {
+        Poisoned = poisoned;
         var now = TimeProvider.System.GetUtcNow();
         var demo = DemoJourney.Load();
         var start = DemoJourney.StartFor(now, TimeSpan.FromMinutes(5));
@@ -37,16 +40,19 @@ internal sealed class CrashLoad
                 .Replace("8022300001", lockNumber, StringComparison.Ordinal)
                 // A row's own id was made from the number of the demo's lock.
                 .Replace("\"FGUID\":\"", $"\"FGUID\":\"{n:00}", StringComparison.Ordinal);
-            _scripts.Add(new Script(mrn, Own(registration), [.. pushes.Select(push => new Push(push.Path, Own(push.Json)))]));
+            _scripts.Add(new Script(mrn, n <= poisoned ? WithoutMrn(Own(registration)) : Own(registration), [.. pushes.Select(push => new Push(push.Path, Own(push.Json)))]));
         }
 
         Stray = new Push(DemoJourney.LocationPath, JointReports.Position(StrayLock, now.AddMinutes(-4)));
     }
 
     /// <summary>What each receiver must have been told, by MRN.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Expected => _scripts.ToDictionary(s => s.Mrn, _ => DemoJourney.ExpectedKinds, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Expected => _scripts.Skip(Poisoned).ToDictionary(s => s.Mrn, _ => DemoJourney.ExpectedKinds, StringComparer.Ordinal);
 
     public int Journeys => _scripts.Count;
+
+    /// <summary>How many of them cannot be told to the neighbour.</summary>
+    public int Poisoned { get; }
 
     /// <summary>All that is to be answered 200: pushes and registrations.</summary>
     public int Requests => _scripts.Sum(s => s.Pushes.Count + 1);
@@ -138,6 +144,13 @@ internal sealed class CrashLoad
 
         _unanswered.Enqueue($"{push.Path}: {problem}");
         return problem;
+    }
+
+    private static string WithoutMrn(string registration)
+    {
+        var json = JsonNode.Parse(registration)!.AsObject();
+        json["mrn"] = null;
+        return json.ToJsonString();
     }
 
     private static HttpClient Client(AuthenticationHeaderValue customs, string secret)

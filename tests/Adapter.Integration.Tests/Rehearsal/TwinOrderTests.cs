@@ -78,6 +78,35 @@ public sealed class TwinOrderTests
     }
 
     [Fact]
+    public async Task Acknowledge_takes_effect_and_does_not_say_so()
+    {
+        await using var stage = await TwinStage.StartAsync();
+        foreach (var twin in new[] { Manifest, Transportation })
+        {
+            await stage.OrderAsync(twin, """{"mode":"acknowledge","count":1}""");
+            (await Send(stage, twin)).Content.ToString().ShouldContain("RECEIVED");
+            stage.Received(twin).ShouldHaveSingleItem().ShouldSatisfyAllConditions(r => r.Effect.ShouldBe(1), r => r.Result.ShouldBe("RECEIVED"));
+        }
+
+        (await stage.OrderAsync(Neighbour, """{"mode":"acknowledge"}""")).ShouldBe(HttpStatusCode.BadRequest, "its profile has no such answer");
+    }
+
+    [Fact]
+    public async Task A_percentage_means_some_requests_evenly()
+    {
+        await using var stage = await TwinStage.StartAsync();
+        (await stage.OrderAsync(Manifest, """{"mode":"refuse","percent":101}""")).ShouldBe(HttpStatusCode.BadRequest);
+        await stage.OrderAsync(Manifest, """{"mode":"refuse","percent":25}""");
+
+        for (var i = 0; i < 12; i++)
+        {
+            await Send(stage, Manifest);
+        }
+
+        stage.Received(Manifest).Select((r, i) => (r.Result, i)).Where(r => r.Result == "REFUSED").Select(r => r.i).ShouldBe([3, 7, 11]);
+    }
+
+    [Fact]
     public async Task Flapping_is_down_and_up_in_turn()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
