@@ -25,6 +25,11 @@ internal static class DestinationRules
             yield return $"{setting}:Endpoint: give the absolute http or https address of the SOAP endpoint.";
         }
 
+        if (seed.Endpoint is { IsAbsoluteUri: true, UserInfo.Length: > 0 })
+        {
+            yield return $"{setting}:Endpoint: an address with a user in it shows a password to everybody who reads it. Use Credentials.";
+        }
+
         if (string.IsNullOrWhiteSpace(seed.Document))
         {
             yield return $"{setting}:Document: name the mapping document that makes its messages.";

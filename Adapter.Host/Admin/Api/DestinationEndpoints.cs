@@ -1,5 +1,6 @@
 using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Mapping;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,12 +26,17 @@ internal static class DestinationEndpoints
             [.. (await store.KeptAsync(cancellationToken)).Select(kept => new DestinationView(kept.Definition.Name, kept.Version, kept.Held, breakers.View(kept.Definition.Name), kept.Definition))]);
 
     private static async Task<Results<Ok<DestinationVersion>, ValidationProblem, ProblemHttpResult>> Put(
-        string name, DestinationEdit edit, HttpContext context, IDestinationStore store, LiveDocuments documents, LaneSignal signal, CancellationToken cancellationToken)
+        string name, DestinationEdit edit, HttpContext context, IDestinationStore store, LiveDocuments documents, IOutboundAllowList allowList, LaneSignal signal, CancellationToken cancellationToken)
     {
         List<string> wrong = [.. DestinationRules.Check("definition", name, edit.Definition)];
         if (edit.Definition.Name != name)
         {
             wrong.Add($"definition:Name: it is '{edit.Definition.Name}', and the address names '{name}'. A destination is never renamed: its name is part of every message id.");
+        }
+
+        if (edit.Definition.Endpoint is { IsAbsoluteUri: true, Scheme: "http" or "https" } endpoint && !allowList.Permits(endpoint, out var refusal))
+        {
+            wrong.Add($"definition:Endpoint: {refusal}");
         }
 
         if (documents.Find(edit.Definition.Document ?? "") is null)

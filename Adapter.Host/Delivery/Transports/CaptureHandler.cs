@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Adapter.Host.Observability;
 
@@ -74,7 +75,7 @@ internal sealed class CaptureHandler(HttpMessageHandler inner, ICrashPoint crash
     private static async Task ReadReplyAsync(HttpContent content, Exchange exchange, CancellationToken cancellationToken)
     {
         using var kept = new MemoryStream();
-        var buffer = new byte[16 * 1024];
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         try
         {
@@ -93,6 +94,7 @@ internal sealed class CaptureHandler(HttpMessageHandler inner, ICrashPoint crash
         finally
         {
             exchange.Reply = kept.ToArray();   // what came before a cut is evidence too
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -14,6 +14,9 @@ internal interface IOutboundAllowList
     /// <param name="address">The address that the name resolved to and that will be connected to.</param>
     /// <param name="refusal">What is refused and what to do about it.</param>
     bool Permits(string host, int port, IPAddress address, [NotNullWhen(false)] out string? refusal);
+
+    /// <summary>The same for an endpoint that is being set up: as far as it can be said before its name is looked up.</summary>
+    bool Permits(Uri endpoint, [NotNullWhen(false)] out string? refusal);
 }
 
 /// <summary>Where the adapter may connect to. Bound from <c>Outbound</c>.</summary>
@@ -86,6 +89,25 @@ internal sealed class OutboundAllowList : IOutboundAllowList
                 $"The adapter may not connect to {target}: Outbound:Allow does not list it. If the endpoint is right, add '{target}' to the settings and restart.",
             _ => null,
         };
+        return refusal is null;
+    }
+
+    public bool Permits(Uri endpoint, [NotNullWhen(false)] out string? refusal)
+    {
+        var (host, port) = (endpoint.IdnHost, endpoint.Port);
+        if (IPAddress.TryParse(host, out var literal))
+        {
+            return Permits(host, port, literal, out refusal);
+        }
+
+        var name = Normalise(host);
+        if (name == "localhost" || name.EndsWith(".localhost", StringComparison.Ordinal))
+        {
+            return Permits(host, port, IPAddress.Loopback, out refusal);
+        }
+
+        refusal = _listed.Contains((name, port)) ? null
+            : $"The adapter may not connect to {host}:{port.ToString(CultureInfo.InvariantCulture)}: Outbound:Allow does not list it. If the endpoint is right, add it to the settings and restart.";
         return refusal is null;
     }
 

@@ -8,7 +8,7 @@ internal static class DeliveryBench
     public static async Task<int> RunAsync(int rounds)
     {
         await using var sink = await PeerProcess.StartAsync("sink");
-        foreach (var (path, warm, count) in new[] { ("manifest", 8000L, 20_000L), ("slow/manifest", 320L, 1280L) })
+        foreach (var (path, warm, count) in new[] { ("manifest", 60_000L, 40_000L), ("slow/manifest", 320L, 1280L) })
         {
             var figures = Contestant.Names.ToDictionary(name => name, _ => (Rate: new Series(), Cpu: new Series(), Memory: new Series()));
             for (var round = 0; round < rounds; round++)

@@ -1,8 +1,10 @@
+using System.Text;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
 using Adapter.Host.Tests.Flow;
+using Adapter.Mappings.Validation;
 using static Adapter.Host.Tests.Reports;
 
 namespace Adapter.Host.Tests.Mapping;
@@ -60,6 +62,33 @@ public sealed class MapTests : IDisposable
     }
 
     [Fact]
+    public void An_alarm_of_a_kind_that_the_destination_wants_early_has_a_second_body_that_says_so()
+    {
+        var message = Made("ROPE_CUT", isAlarm: true, corrects: null);
+
+        Text(message.Body).ShouldNotContain("OutOfSequence");
+        Text(message.OvertakingBody).ShouldContain("<OutOfSequence>true</OutOfSequence>");
+        Text(message.OvertakingBody).Replace("<OutOfSequence>true</OutOfSequence>", "", StringComparison.Ordinal).ShouldBe(Text(message.Body), "nothing else differs, the id least of all");
+    }
+
+    [Theory]
+    [InlineData("LOW_BATTERY", true, null)]
+    [InlineData("ROPE_CUT", false, null)]
+    [InlineData("ROPE_CUT", true, "0123456789abcdef0123456789abcdef")]
+    public void Other_kinds_what_is_no_alarm_and_corrections_keep_their_place(string kind, bool isAlarm, string? corrects) =>
+        Made(kind, isAlarm, corrects).ShouldSatisfyAllConditions(m => m.Body.ShouldNotBeNull(), m => m.OvertakingBody.ShouldBeNull());
+
+    [Fact]
+    public void A_correction_names_the_revision_that_counts()
+    {
+        var numbers = new LaneNumbers(
+            new Dictionary<(string, Subject), long>(), new Dictionary<string, string> { ["first"] = "second", ["second"] = "third" });
+
+        numbers.Latest("first").ShouldBe("third");
+        numbers.Latest("other").ShouldBe("other");
+    }
+
+    [Fact]
     public void A_container_shows_its_declared_seals_and_then_its_e_locks_without_contended_ones()
     {
         var registration = Journey(locks: [TheLock, OtherLock]);
@@ -102,6 +131,17 @@ public sealed class MapTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private static MappedMessage Made(string kind, bool isAlarm, string? corrects)
+    {
+        var decision = DecisionAt(1) with { Kind = kind, IsAlarm = isAlarm };
+        var state = State(Journey());
+        return new DocumentMapper(new LiveDocuments(SchemaCatalogue.BuiltIn)).Map(new Draft(
+            FlowBench.Receiver("manifest") with { Document = "manifest-notification", Overtakes = ["ROPE_CUT"] }, state.Subject, 1, decision.Key,
+            OutgoingDecision.Original(decision, []), corrects, Entry: 1, JourneyView.Of(state), JourneyView.Of(decision, state)));
+    }
+
+    private static string Text(ReadOnlyMemory<byte>? body) => Encoding.UTF8.GetString(body.ShouldNotBeNull().Span);
 
     private static Decision DecisionAt(double minute) => new(
         "rope-cut/episode-2", "ROPE_CUT", IsAlarm: true, Episode: 2,

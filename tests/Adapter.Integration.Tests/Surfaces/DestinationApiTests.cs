@@ -73,6 +73,52 @@ public sealed class DestinationApiTests : IAsyncLifetime
         (await DestinationAsync("manifest"))["version"]!.GetValue<int>().ShouldBe(1);
     }
 
+    /// <summary>Attack 72: whatever way an address is written, it is refused when it is saved, and says why.</summary>
+    [Theory]
+    [InlineData("http://127.0.0.1:5080/soap", "this machine")]
+    [InlineData("http://[::1]:5080/soap", "this machine")]
+    [InlineData("http://0.0.0.0/soap", "never connects to")]
+    [InlineData("http://2130706433/soap", "this machine")]
+    [InlineData("http://0x7f.1/soap", "this machine")]
+    [InlineData("http://0177.0.0.1/soap", "this machine")]
+    [InlineData("http://[::ffff:127.0.0.1]/soap", "this machine")]
+    [InlineData("http://localhost/soap", "this machine")]
+    [InlineData("http://localhost./soap", "this machine")]
+    [InlineData("http://customs.localhost/soap", "this machine")]
+    [InlineData("http://169.254.169.254/latest/meta-data", "never connects to")]
+    [InlineData("http://[fe80::1]/soap", "never connects to")]
+    [InlineData("http://100.100.100.200/latest", "never connects to")]
+    [InlineData("https://customs.example:444/soap", "does not list it")]
+    [InlineData("https://сustoms.example/soap", "does not list it")]
+    [InlineData("https://customs.example@evil.example/soap", "with a user in it")]
+    [InlineData("file:///etc/passwd", "http or https")]
+    [InlineData("gopher://customs.example/1", "http or https")]
+    [InlineData("//customs.example/share", "http or https")]
+    public async Task An_endpoint_that_must_not_be_reached_is_refused_when_it_is_saved(string endpoint, string because)
+    {
+        await using var host = await TestHost.StartAsync(new TestHostOptions
+        {
+            Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Outbound:AllowLoopback"] = "false", ["Outbound:Allow:0"] = "customs.example:443" },
+        });
+
+        var refused = await PutAsync(endpoint);
+
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Text.ShouldContain(because);
+        (await PutAsync("https://customs.example/soap")).Status.ShouldBe(HttpStatusCode.OK);
+        (await PutAsync("https://CUSTOMS.example.:443/soap", version: 2)).Status.ShouldBe(HttpStatusCode.OK, "the same name");
+
+        async Task<(HttpStatusCode Status, string Text)> PutAsync(string address, int version = 1)
+        {
+            var definition = JsonNode.Parse((await host.GetAsync("/api/destinations")).EnumerateArray().First(d => d.GetProperty("name").GetString() == "manifest").GetProperty("definition").GetRawText())!;
+            definition["endpoint"] = address;
+            using var content = new StringContent(
+                new JsonObject { ["version"] = version, ["reason"] = "test", ["definition"] = definition }.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+            using var answer = await host.Customs.PutAsync(new Uri("/api/destinations/manifest", UriKind.Relative), content, Cancel);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        }
+    }
+
     [Fact]
     public async Task A_change_from_an_old_version_is_refused()
     {
