@@ -34,6 +34,9 @@ public sealed record JourneyRegistration
 
     public required Office Destination { get; init; }
 
+    /// <summary>Corridor, stops and areas; null where none are planned.</summary>
+    public RoutePlan? Route { get; init; }
+
     /// <summary>The last moment at which the goods must be presented at destination.</summary>
     public DateTimeOffset? TimeLimit { get; init; }
 }

@@ -1,5 +1,6 @@
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys.Geography;
 
 namespace Adapter.Host.Journeys;
 
@@ -165,15 +166,16 @@ internal static class Observe
             return track;
         }
 
+        var map = RouteMap.Of(journey);
         var areas = new Dictionary<string, Timeline>(track.Areas, StringComparer.Ordinal);
-        foreach (var office in journey.Transit.Prepend(journey.Departure).Append(journey.Destination))
+        foreach (var (office, area) in map.Offices)
         {
-            if (office.Position is { } centre)
+            if (area.Contains(where, Zone.DriftMetres) is { } inside)
             {
-                areas[office.Code] = track.Area(office.Code).Observe(where.MetresTo(centre) <= office.RadiusMetres, sighting);
+                areas[office] = track.Area(office).Observe(inside, sighting);
             }
         }
 
-        return track with { Areas = areas };
+        return track with { Areas = areas, Trace = track.Trace.With(TraceFix.Of(sighting.At, where, map.Corridor)) };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys.Geography;
 
 namespace Adapter.Host.Journeys;
 
@@ -62,6 +63,9 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
 
     /// <summary>Inside the area of an office, by office code; satellite fixes only.</summary>
     public IReadOnlyDictionary<string, Timeline> Areas { get; init; } = new Dictionary<string, Timeline>(StringComparer.Ordinal);
+
+    /// <summary>Where it was, thinned; satellite fixes while it belonged to a journey.</summary>
+    public RouteTrace Trace { get; init => field = value ?? RouteTrace.Empty; } = RouteTrace.Empty;
 
     public LatestPosition? Latest { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Adapter.Contracts.Transit;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
+using Adapter.Host.Journeys.Geography;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Adapter.Host.Admin.Api;
@@ -23,9 +24,10 @@ internal static class JourneyEndpoints
     private static async Task<Results<Ok<ActAnswer>, Accepted<ActAnswer>, Conflict<ActAnswer>, ValidationProblem>> Register(
         JourneyRegistration registration, HttpContext context, ActDesk desk, TimeProvider time)
     {
-        if (JourneyRegistrationRules.Check(registration, time.GetUtcNow()) is { Count: > 0 } errors)
+        Dictionary<string, string[]> errors = new([.. JourneyRegistrationRules.Check(registration, time.GetUtcNow()), .. RouteMap.Check(registration)], StringComparer.Ordinal);
+        if (errors.Count > 0)
         {
-            return TypedResults.ValidationProblem(new Dictionary<string, string[]>(errors, StringComparer.Ordinal), title: "journey.invalid");
+            return TypedResults.ValidationProblem(errors, title: "journey.invalid");
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(registration, JourneyJson.Default.JourneyRegistration);

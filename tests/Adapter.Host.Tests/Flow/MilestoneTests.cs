@@ -79,13 +79,14 @@ public sealed class MilestoneTests : IDisposable
     }
 
     [Fact]
-    public async Task The_edge_of_an_office_s_area_is_its_radius()
+    public async Task An_office_is_left_beyond_its_radius_and_the_drift_of_a_receiver()
     {
         await SealedInPortAsync();
         await _bench.TakeAsync(Position(60, where: Port with { Latitude = Port.Latitude + (2400 / 111_195.0) }));
+        await _bench.TakeAsync(Position(65, where: Port with { Latitude = Port.Latitude + (2590 / 111_195.0) }));
         _bench.Told().ShouldBe(["seal/episode-1"]);
 
-        await _bench.TakeAsync(Position(70, where: Port with { Latitude = Port.Latitude + (2600 / 111_195.0) }));
+        await _bench.TakeAsync(Position(70, where: Port with { Latitude = Port.Latitude + (2610 / 111_195.0) }));
         _bench.Told().ShouldBe(["seal/episode-1", "departure"]);
     }
 
