@@ -16,6 +16,7 @@ internal static class Commands
         root.Subcommands.Add(DrillCommand.Create());
         root.Subcommands.Add(TwinsCommand.Create());
         root.Subcommands.Add(KeyCommand.Create(configure));
+        root.Subcommands.Add(MappingCommand.Create());
         ServeCommand.Bind(root, configure);
         return root.Parse(args).InvokeAsync();
     }

@@ -30,11 +30,14 @@ public sealed class CompiledMapping
     private readonly SchemaTarget _target;
     private readonly TargetNode _root;
     private readonly IReadOnlyList<Row> _rows;
+    private readonly IReadOnlyDictionary<string, string> _prefixes;
+    private readonly string? _rootPrefix;
 
     internal CompiledMapping(MappingDocument document, SchemaTarget target, TargetNode root)
     {
         (DocumentId, Version, Target) = (document.Id, document.Version, document.Target);
-        (_target, _root, _rows) = (target, root, document.Rows);
+        (_target, _root, _rows, _prefixes) = (target, root, document.Rows, document.Prefixes);
+        _rootPrefix = document.Prefixes.FirstOrDefault(p => p.Value == root.Namespace).Key;
     }
 
     public string DocumentId { get; }
@@ -54,7 +57,7 @@ public sealed class CompiledMapping
         using var bytes = new MemoryStream(2048);
         using (var writer = XmlWriter.Create(bytes, Settings))
         {
-            run.Write(writer);
+            run.Write(writer, _rootPrefix, _prefixes);
         }
 
         var body = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
@@ -88,6 +91,8 @@ public sealed class CompiledMapping
 
                     counts.Push(new Dictionary<string, int>(StringComparer.Ordinal));
                     break;
+                case MappingRun.StepKind.Nil:
+                    break;
                 case MappingRun.StepKind.End:
                     counts.Pop();
                     if (path.Count > 0)
@@ -99,7 +104,7 @@ public sealed class CompiledMapping
                 default:
                     var row = step.Row!;
                     var at = row.Attribute is null ? string.Join('/', path) : string.Join('/', [.. path, "@" + row.Attribute]);
-                    explained.Add(new ExplainedElement(at, step.Text!, row.Row.To.Text, row.Row.Line, step.Used!.Text, step.Read ?? [], step.Used.Uses));
+                    explained.Add(new ExplainedElement(at, step.Text!, row.Row.To.Text, row.Row.Line, step.Used!.Text, step.Read ?? [], step.Used.Uses) { Tables = step.Looked ?? [] });
                     break;
             }
         }

@@ -16,13 +16,18 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
 
     private readonly List<SourceRead> _reads = [];
     private readonly List<string> _uses = [];
+    private readonly List<TableRead> _tables = [];
 
     /// <exception cref="ExpressionException">The text is no expression, or names something that does not exist.</exception>
     public static CompiledExpression Compile(string text, IReadOnlyDictionary<string, CodeTable> tables, IReadOnlyList<Type> items)
     {
         var compiler = new ExpressionCompiler(tables, items);
-        var (shape, evaluate) = compiler.Compile(ExpressionParser.Parse(text));
-        return new CompiledExpression(text, shape, evaluate, compiler._reads.Count == 0, compiler._reads, [.. compiler._uses.Distinct(StringComparer.Ordinal)]);
+        var typed = compiler.Compile(ExpressionParser.Parse(text));
+        return new CompiledExpression(
+            text, typed.Shape, typed.Evaluate, compiler._reads.Count == 0, compiler._reads, [.. compiler._uses.Distinct(StringComparer.Ordinal)], typed.Outcomes)
+        {
+            Tables = compiler._tables,
+        };
     }
 
     private Typed Compile(Expr expr)
@@ -31,7 +36,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         {
             case Expr.Literal literal:
                 var value = literal.Value is bool truth ? Box(truth) : literal.Value;
-                return new Typed(value switch { string => Shape.Text, bool => Shape.Boolean, _ => Shape.Number }, _ => value);
+                return new Typed(value switch { string => Shape.Text, bool => Shape.Boolean, _ => Shape.Number }, _ => value) { Outcomes = [new Outcome(Functions.AsText(value)!, literal.Offset)] };
             case Expr.Name or Expr.Member:
                 return Path(expr);
             case Expr.Call call:
@@ -78,6 +83,10 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         {
             case Expr.Name { Text: "item" or "index" } name when items.Count == 0:
                 throw new ExpressionException("mapping.unknown-source", $"'{name.Text}' stands for the current entry of a list, and this row has no \"each\".", name.Offset);
+            case Expr.Name { Text: "outer" } name when items.Count < 2:
+                throw new ExpressionException("mapping.unknown-source", "'outer' stands for the entry around the current one, and this row does not repeat at two levels.", name.Offset);
+            case Expr.Name { Text: "outer" }:
+                return new Typed(new Shape(ShapeKind.Record, items[^2]), scope => scope.Items[items.Count - 2]);
             case Expr.Name { Text: "item" }:
                 var level = items.Count - 1;
                 return new Typed(new Shape(ShapeKind.Record, items[level]), scope => scope.Items[level]);
@@ -106,7 +115,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         var properties = SourceCatalogue.Of(type);
         if (!properties.TryGetValue(name, out var property))
         {
-            IEnumerable<string> known = type == typeof(OutgoingEvent) && items.Count > 0 ? [.. properties.Keys, "item", "index"] : properties.Keys;
+            IEnumerable<string> known = type == typeof(OutgoingEvent) && items.Count > 0 ? [.. properties.Keys, "item", "index", .. items.Count > 1 ? ["outer"] : Array.Empty<string>()] : properties.Keys;
             throw new ExpressionException("mapping.unknown-source", $"There is no '{name}' {(type == typeof(OutgoingEvent) ? "to read" : $"in {type.Name}")}.", offset, Nearest.To(name, known));
         }
 
@@ -209,6 +218,11 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
                 throw new ExpressionException("mapping.argument-type", $"{shape.Type?.Name} has no position.", call.Arguments[i].Start, "Use position(event).");
             }
 
+            if (call.Arguments[i] is Expr.Literal { Value: decimal number } && (number > parameter.Most || number < -parameter.Most))
+            {
+                throw new ExpressionException("mapping.argument-value", $"{function.Name} takes a {parameter.Name} of at most {parameter.Most}.", call.Arguments[i].Start, function.Signature);
+            }
+
             arguments[i] = evaluate;
         }
 
@@ -225,7 +239,10 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
             }
 
             return function.Apply(values);
-        });
+        })
+        {
+            Outcomes = function.Sample is { } sample ? [new Outcome(sample, call.Offset, Function: function.Name)] : [],
+        };
     }
 
     private Typed Coalesce(Expr.Call call)
@@ -249,7 +266,10 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
             }
 
             return null;
-        });
+        })
+        {
+            Outcomes = [.. values.SelectMany(v => v.Outcomes)],
+        };
     }
 
     private Typed If(Expr.Call call)
@@ -258,7 +278,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
         var condition = Condition(call.Arguments[0]);
         var (then, otherwise) = (Compile(call.Arguments[1]), Compile(call.Arguments[2]));
         SameKind(then, otherwise, call.Arguments[2].Start);
-        return new Typed(then.Shape, scope => condition(scope) is true ? then.Evaluate(scope) : otherwise.Evaluate(scope));
+        return new Typed(then.Shape, scope => condition(scope) is true ? then.Evaluate(scope) : otherwise.Evaluate(scope)) { Outcomes = [.. then.Outcomes, .. otherwise.Outcomes] };
     }
 
     private Typed Table(Expr.Call call)
@@ -272,8 +292,12 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
 
         _uses.Add($"table {name}");
         var (shape, key) = Compile(call.Arguments[1]);
+        _tables.Add(new TableRead(table, key));
         return shape.Kind == ShapeKind.Text
             ? new Typed(Shape.Text, scope => key(scope) is string code ? table.Entries.GetValueOrDefault(code) ?? table.Otherwise : null)
+            {
+                Outcomes = [.. table.Places.Select(place => new Outcome(place.Value.Text, call.Offset, place.Value))],
+            }
             : throw new ExpressionException("mapping.argument-type", $"Argument 2 of table is {shape.Describe()}.", call.Arguments[1].Start, "table('name', text)");
     }
 
@@ -361,5 +385,9 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
 
     private static object Box(bool value) => value ? True : False;
 
-    private sealed record Typed(Shape Shape, Evaluate Evaluate);
+    private sealed record Typed(Shape Shape, Evaluate Evaluate)
+    {
+        /// <summary>Texts known to be able to come out.</summary>
+        public IReadOnlyList<Outcome> Outcomes { get; init; } = [];
+    }
 }

@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Schema;
 using Adapter.Mappings.Model;
 using Adapter.Mappings.Validation;
@@ -21,6 +20,7 @@ public static class MappingCompiler
     private sealed class Compilation(MappingDocument document)
     {
         private readonly List<MappingProblem> _problems = [];
+        private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
         private SchemaNavigation _schema = null!;
 
         public MappingCompilation Run(SchemaCatalogue schemas)
@@ -46,10 +46,16 @@ public static class MappingCompiler
             var root = new TargetNode(target.Root, null, null, repeats: false, order: 0) { FirstRow = document.Rows[0] };
             foreach (var row in document.Rows)
             {
+                var before = _problems.Count;
                 Add(root, row);
+                if (_problems.Count > before)
+                {
+                    Failed(row);
+                }
             }
 
             CheckRequired(root);
+            CheckPrefixes();
             root.Seal();
             return _problems.Count == 0
                 ? new MappingCompilation(new CompiledMapping(document, target, root), [])
@@ -96,6 +102,12 @@ public static class MappingCompiler
                 return null;
             }
 
+            if (found.Most == 0)
+            {
+                Report("mapping.unknown-element", $"The schema forbids '{step.Name}' there.", row, row.To, step.Offset);
+                return null;
+            }
+
             if ((step.Repeats || step.Sibling is not null) && !found.Repeatable)
             {
                 Report("mapping.not-repeatable", $"'{step.Name}' can stand there once only.", row, row.To, step.Offset, $"Write {step.Name} without {(step.Repeats ? "*" : "a label")}.");
@@ -131,7 +143,13 @@ public static class MappingCompiler
                     return null;
                 }
 
-                child = new TargetNode(found.Element, parent, step.Sibling, step.Repeats, found.Order) { FirstRow = row, Level = level, Each = each };
+                if (!step.Repeats && parent.Children.Count(c => c.Name == step.Name && !c.Repeats) + 1 > found.Most)
+                {
+                    Report("mapping.not-repeatable", $"'{step.Name}' can stand there {found.Most} times at most.", row, row.To, step.Offset);
+                    return null;
+                }
+
+                child = new TargetNode(found.Element, parent, step.Sibling, step.Repeats, found.Order) { FirstRow = row, Level = level, Each = each, Branches = found.Branches };
                 parent.Children.Add(child);
             }
             else if (each is not null && each.Text != child.Each!.Text)
@@ -181,16 +199,21 @@ public static class MappingCompiler
             }
             else
             {
-                node.Value = Value(row, when, items, node.Schema.ElementSchemaType, null, "");
+                node.Value = Value(row, when, items, node.Schema.ElementSchemaType, null, "", node.Schema.IsNillable);
             }
         }
 
-        private ValueRow? Value(Row row, CompiledExpression? when, List<Type> items, XmlSchemaType? type, string? attribute, string attributeNamespace)
+        private ValueRow? Value(Row row, CompiledExpression? when, List<Type> items, XmlSchemaType? type, string? attribute, string attributeNamespace, bool nillable = false)
         {
             if (row.Is is null)
             {
                 Report("mapping.missing-property", "A row about an attribute needs \"is\".", row, row.To, 0);
                 return null;
+            }
+
+            if (row.Missing is MissingRule.Nil && (attribute is not null || !nillable))
+            {
+                Report("mapping.not-nillable", "The schema does not let this say that it has no value.", row, row.To, 0, "Use \"missing\": \"omit\" where the schema lets it be absent, or a default.");
             }
 
             var value = Scalar(row, row.Is, items, type);
@@ -207,39 +230,37 @@ public static class MappingCompiler
 
             if (compiled.Shape.Kind is ShapeKind.Record or ShapeKind.List or ShapeKind.Instant)
             {
-                var hint = compiled.Shape.Kind == ShapeKind.Instant ? "Use datetime304(…), date102(…) or xsdatetime(…)." : "Name one of its properties.";
+                var hint = compiled.Shape.Kind == ShapeKind.Instant ? TypeFit.FormatFor(type) ?? TypeFit.FormatFor(null) : "Name one of its properties.";
                 Report("mapping.wrong-type", $"This is {compiled.Shape.Describe()} and cannot be written as it is.", row, cell, 0, hint);
                 return null;
             }
 
-            if (compiled.IsConstant && Functions.AsText(compiled.Evaluate(new Scope { Source = null })) is { } constant && Refusal(type, constant) is { } refusal)
+            var misfits = TypeFit.Check(compiled, type).ToList();
+            if (misfits.Count == 0 && compiled.IsConstant && compiled.Outcomes.Count == 0)
             {
-                Report("mapping.value-not-allowed", $"The schema does not allow '{constant}' here: {refusal}", row, cell, 0, Enumerated(type));
-                return null;
+                misfits.AddRange(TypeFit.Check(compiled with { Outcomes = Settled(compiled) }, type));
             }
 
-            return compiled;
+            foreach (var misfit in misfits)
+            {
+                var at = misfit.At;
+                Report(misfit.Code, misfit.Message, row, at?.Entry ?? cell, at is { Entry: null } ? at.Offset : 0, misfit.Suggestion);
+            }
+
+            return misfits.Count == 0 ? compiled : null;
         }
 
-        private static string? Refusal(XmlSchemaType? type, string constant)
+        /// <summary>What an expression gives that reads nothing of the event.</summary>
+        private static List<Outcome> Settled(CompiledExpression compiled)
         {
             try
             {
-                type?.Datatype?.ParseValue(constant, new NameTable(), null);
-                return null;
+                return Functions.AsText(compiled.Evaluate(new Scope { Source = null })) is { } text ? [new Outcome(text, 0)] : [];
             }
-            catch (XmlSchemaException e)
+            catch (ValueTooLongException)
             {
-                return e.Message;
+                return [];
             }
-        }
-
-        private static string? Enumerated(XmlSchemaType? type)
-        {
-            var values = type is XmlSchemaSimpleType { Content: XmlSchemaSimpleTypeRestriction restriction }
-                ? restriction.Facets.OfType<XmlSchemaEnumerationFacet>().Select(f => f.Value).ToList()
-                : [];
-            return values.Count == 0 ? null : $"Allowed: {string.Join(", ", values)}.";
         }
 
         private CompiledExpression? Condition(Row row, Cell cell, List<Type> items)
@@ -257,32 +278,80 @@ public static class MappingCompiler
         private CompiledExpression? Compile(Row row, Cell cell, List<Type> items) =>
             Try(row, cell, () => ExpressionCompiler.Compile(cell.Text, document.Tables, [.. items]));
 
-        /// <summary>What the schema wants in an element that is written, and no row gives.</summary>
+        /// <summary>What the schema wants in an element that is written, and no row gives; and branches of a choice that cannot go together.</summary>
         private void CheckRequired(TargetNode node)
         {
-            foreach (var child in _schema.Children(node.Schema).Where(c => c.Required && !node.Children.Exists(n => n.Name == c.Element.QualifiedName.Name)))
+            var children = _schema.Children(node.Schema);
+            bool Given(SchemaChild child) => node.Children.Exists(n => n.Schema.QualifiedName == child.Element.QualifiedName);
+            var chosen = node.Children.SelectMany(n => n.Branches).Select(b => (b.Choice, b.Branch)).ToHashSet();
+            foreach (var child in children.Where(c => !Given(c) && !children.Any(other => other.Order == c.Order && Given(other))))
             {
-                Missing(node, $"element '{child.Element.QualifiedName.Name}'");
+                if (child.Required || (child.Branches is [.., { RequiredInside: true } inner] && chosen.Contains((inner.Choice, inner.Branch))))
+                {
+                    Missing(node, child.Element.QualifiedName.Name, "element");
+                }
+            }
+
+            foreach (var choice in children.SelectMany(c => c.Branches.Take(1).Select(b => (Branch: b, Child: c))).Where(c => c.Branch.ChoiceRequired).GroupBy(c => c.Branch.Choice))
+            {
+                if (!choice.Any(c => chosen.Contains((choice.Key, c.Branch.Branch))))
+                {
+                    Missing(node, string.Join("' or '", choice.Select(c => c.Child.Element.QualifiedName.Name)), "element");
+                }
             }
 
             foreach (var attribute in SchemaNavigation.Attributes(node.Schema).Where(a => a.Use == XmlSchemaUse.Required && !node.Attributes.Exists(n => n.Attribute == a.QualifiedName.Name)))
             {
-                Missing(node, $"attribute '{attribute.QualifiedName.Name}'");
+                Missing(node, attribute.QualifiedName.Name, "attribute");
             }
 
+            CheckChoices(node);
             foreach (var child in node.Children)
             {
                 CheckRequired(child);
             }
         }
 
-        private void Missing(TargetNode node, string what)
+        private void CheckChoices(TargetNode node)
+        {
+            foreach (var later in node.Children.Where(c => c.IsCertain))
+            {
+                var rival = node.Children.TakeWhile(c => c != later)
+                    .FirstOrDefault(c => c.IsCertain && c.Branches.Any(b => later.Branches.Any(o => o.Choice == b.Choice && o.Branch != b.Branch)));
+                if (rival is not null)
+                {
+                    Report("mapping.choice-conflict", $"The schema wants either '{rival.Name}' or '{later.Name}', and every message would have both.", later.FirstRow, later.FirstRow.To, 0, "Give both a \"when\" of which one is true at a time.");
+                }
+            }
+        }
+
+        private void CheckPrefixes()
+        {
+            foreach (var twice in document.Prefixes.GroupBy(p => p.Value, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            {
+                _problems.Add(new MappingProblem("mapping.wrong-value", $"The namespace {twice.Key} has {twice.Count()} prefixes: {string.Join(", ", twice.Select(p => p.Key))}.", 1, 1, null, "Keep one."));
+            }
+        }
+
+        private void Missing(TargetNode node, string name, string kind)
         {
             // A row with a problem of its own may be the one that is missed.
-            if (_problems.Count == 0 || _problems.TrueForAll(p => p.Code == "mapping.required-missing"))
+            if (!_failed.Contains(node.Path))
             {
-                Report("mapping.required-missing", $"No row gives the {what} that the schema requires in {(node.Path.Length == 0 ? node.Name : node.Path)}.", node.FirstRow, node.FirstRow.To, 0, "Add a row for it.");
+                Report("mapping.required-missing", $"No row gives the {kind} '{name}' that the schema requires in {(node.Path.Length == 0 ? node.Name : node.Path)}.", node.FirstRow, node.FirstRow.To, 0, "Add a row for it.");
             }
+        }
+
+        /// <summary>The elements that a row was meant to be in, as far as they can be told from its text.</summary>
+        private void Failed(Row row)
+        {
+            var steps = row.To.Text.Split('/');
+            for (var i = 0; i < steps.Length; i++)
+            {
+                _failed.Add(string.Join('/', steps.Take(i)));
+            }
+
+            _failed.Add(row.To.Text);
         }
 
         private void Duplicate(Row row) =>

@@ -19,4 +19,11 @@ public abstract record MappingOutcome
 /// <param name="Sources">What was read, path and value.</param>
 /// <param name="Uses">Functions and tables on the way.</param>
 public sealed record ExplainedElement(
-    string Path, string Value, string Row, int Line, string Expression, IReadOnlyList<KeyValuePair<string, string?>> Sources, IReadOnlyList<string> Uses);
+    string Path, string Value, string Row, int Line, string Expression, IReadOnlyList<KeyValuePair<string, string?>> Sources, IReadOnlyList<string> Uses)
+{
+    /// <summary>Code tables looked into, what for, and the entry found.</summary>
+    public IReadOnlyList<TableLookup> Tables { get; init; } = [];
+}
+
+/// <param name="Entry">Null where the table has none.</param>
+public sealed record TableLookup(string Table, string? Key, string? Entry);

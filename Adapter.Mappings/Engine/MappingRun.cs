@@ -28,14 +28,29 @@ internal sealed class MappingRun
         return [.. _problems];
     }
 
-    public void Write(XmlWriter writer)
+    public void Write(XmlWriter writer, string? rootPrefix, IReadOnlyDictionary<string, string> prefixes)
     {
         foreach (var step in _steps)
         {
             switch (step.Kind)
             {
                 case StepKind.Start:
-                    writer.WriteStartElement(step.Node.Name, step.Node.Namespace);
+                    if (step.Node.Parent is null)
+                    {
+                        writer.WriteStartElement(rootPrefix, step.Node.Name, step.Node.Namespace);
+                        foreach (var (prefix, uri) in prefixes)
+                        {
+                            writer.WriteAttributeString("xmlns", prefix, null, uri);
+                        }
+                    }
+                    else
+                    {
+                        writer.WriteStartElement(step.Node.Name, step.Node.Namespace);
+                    }
+
+                    break;
+                case StepKind.Nil:
+                    writer.WriteAttributeString("xsi", "nil", System.Xml.Schema.XmlSchema.InstanceNamespace, "true");
                     break;
                 case StepKind.Attribute:
                     writer.WriteAttributeString(step.Row!.Attribute!, step.Row.AttributeNamespace, step.Text);
@@ -63,7 +78,7 @@ internal sealed class MappingRun
     /// <returns>Whether a row in the branch that reads the event gave a value.</returns>
     private bool Element(TargetNode node, bool explain)
     {
-        if (_stopped || (node.When is not null && node.When.Evaluate(_scope) is not true))
+        if (_stopped || (node.When is not null && Of(node.When, node.WhenRow!) is not true))
         {
             return false;
         }
@@ -100,14 +115,14 @@ internal sealed class MappingRun
 
     private bool Repeated(TargetNode node, bool explain)
     {
-        if (node.Each!.Evaluate(_scope) is not IReadOnlyList<object> items)
+        if (Of(node.Each!, node.FirstRow) is not IReadOnlyList<object> items)
         {
             return false;
         }
 
         if (items.Count > CompiledMapping.MaxItems)
         {
-            Report("mapping.list-too-long", string.Create(CultureInfo.InvariantCulture, $"'{node.Each.Text}' has {items.Count} entries; at most {CompiledMapping.MaxItems} can be written."), node.FirstRow, null);
+            Report("mapping.list-too-long", string.Create(CultureInfo.InvariantCulture, $"'{node.Each!.Text}' has {items.Count} entries; at most {CompiledMapping.MaxItems} can be written."), node.FirstRow, null);
             return false;
         }
 
@@ -123,17 +138,29 @@ internal sealed class MappingRun
 
     private bool Value(TargetNode node, ValueRow row, StepKind kind, bool explain)
     {
-        if (row.When is not null && row.When.Evaluate(_scope) is not true)
+        var problems = _problems.Count;
+        if (row.When is not null && Of(row.When, row.Row) is not true)
         {
             return false;
         }
 
         var used = row.Is;
-        var text = Functions.AsText(used.Evaluate(_scope));
+        var text = Functions.AsText(Of(used, row.Row));
         if (string.IsNullOrWhiteSpace(text) && row.Default is not null)
         {
             used = row.Default;
-            text = Functions.AsText(used.Evaluate(_scope));
+            text = Functions.AsText(Of(used, row.Row));
+        }
+
+        if (_problems.Count > problems)
+        {
+            return false;
+        }
+
+        if (string.IsNullOrWhiteSpace(text) && row.Row.Missing is Model.MissingRule.Nil)
+        {
+            Add(new Step(StepKind.Nil, node, row, null, null), "nil".Length);
+            return true;
         }
 
         if (string.IsNullOrWhiteSpace(text))
@@ -153,8 +180,28 @@ internal sealed class MappingRun
         }
 
         var explanation = explain ? used.Reads.Select(r => KeyValuePair.Create(r.Path, Functions.AsText(r.Evaluate(_scope)))).ToArray() : null;
-        Add(new Step(kind, node, row, text, explanation) { Used = used }, text.Length + (row.Attribute?.Length ?? 0));
+        Add(new Step(kind, node, row, text, explanation) { Used = used, Looked = explain ? [.. used.Tables.Select(Looked)] : null }, text.Length + (row.Attribute?.Length ?? 0));
         return !used.IsConstant;
+    }
+
+    /// <summary>The value of an expression; null and a problem of its row where it grows beyond its bound.</summary>
+    private object? Of(CompiledExpression expression, Model.Row row)
+    {
+        try
+        {
+            return expression.Evaluate(_scope);
+        }
+        catch (ValueTooLongException e)
+        {
+            Report("mapping.value-too-long", $"In '{expression.Text}' {e.Message}.", row, "Cut it with truncate(…) where losing the rest is meant.");
+            return null;
+        }
+    }
+
+    private TableLookup Looked(TableRead read)
+    {
+        var key = read.Key(_scope) as string;
+        return new TableLookup(read.Table.Name, key, key is null ? null : read.Table.Entries.GetValueOrDefault(key) ?? read.Table.Otherwise);
     }
 
     private void Add(Step step, int characters)
@@ -193,6 +240,7 @@ internal sealed class MappingRun
         Start,
         Attribute,
         Text,
+        Nil,
         End,
     }
 
@@ -201,5 +249,8 @@ internal sealed class MappingRun
     {
         /// <summary>The row's expression, or the one for a missing value.</summary>
         public CompiledExpression? Used { get; init; }
+
+        /// <summary>The tables it looked into, where an explanation was asked for.</summary>
+        public IReadOnlyList<TableLookup>? Looked { get; init; }
     }
 }

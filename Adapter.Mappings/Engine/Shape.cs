@@ -52,6 +52,20 @@ internal delegate object? Evaluate(Scope scope);
 /// <param name="IsConstant">True when nothing of the event is read.</param>
 /// <param name="Reads">The source paths in it, for explanations.</param>
 /// <param name="Uses">Functions and tables in it, for explanations.</param>
-internal sealed record CompiledExpression(string Text, Shape Shape, Evaluate Evaluate, bool IsConstant, IReadOnlyList<SourceRead> Reads, IReadOnlyList<string> Uses);
+/// <param name="Outcomes">Texts that can come out of it and are known before any event is seen.</param>
+internal sealed record CompiledExpression(
+    string Text, Shape Shape, Evaluate Evaluate, bool IsConstant, IReadOnlyList<SourceRead> Reads, IReadOnlyList<string> Uses, IReadOnlyList<Outcome> Outcomes)
+{
+    /// <summary>The tables looked into, for explanations.</summary>
+    public IReadOnlyList<TableRead> Tables { get; init; } = [];
+}
+
+/// <summary>A text that an expression can give: a literal, an entry of a table, or what a function's result looks like.</summary>
+/// <param name="Entry">Where it stands, when it is a table's entry.</param>
+/// <param name="Function">The function whose sample it is.</param>
+internal sealed record Outcome(string Text, int Offset, Model.Cell? Entry = null, string? Function = null);
+
+/// <param name="Key">What the table is asked for.</param>
+internal sealed record TableRead(Model.CodeTable Table, Evaluate Key);
 
 internal sealed record SourceRead(string Path, Evaluate Evaluate);

@@ -20,6 +20,9 @@ internal sealed class TargetNode(XmlSchemaElement schema, TargetNode? parent, st
 
     public int Order { get; } = order;
 
+    /// <summary>The choices of the schema around it.</summary>
+    public IReadOnlyList<ChoiceBranch> Branches { get; init; } = [];
+
     /// <summary>Level of repetition of this node's items; meaningful where <see cref="Repeats"/>.</summary>
     public int Level { get; init; }
 
@@ -44,6 +47,10 @@ internal sealed class TargetNode(XmlSchemaElement schema, TargetNode? parent, st
     /// with it; a branch of constants alone is always written.
     /// </summary>
     public bool ReadsSource { get; private set; }
+
+    /// <summary>Whether it is in every message in which its parent is, or in none.</summary>
+    public bool IsCertain => When is null && !Repeats
+        && (Value is { IsCertain: true } || Attributes.Exists(a => a.IsCertain) || Children.Exists(c => c.IsCertain));
 
     /// <summary>Path from the root, as an author would write it.</summary>
     public string Path { get; } = parent is null ? "" : parent.Path.Length == 0 ? Step(schema, sibling, repeats) : $"{parent.Path}/{Step(schema, sibling, repeats)}";
@@ -70,4 +77,7 @@ internal sealed class TargetNode(XmlSchemaElement schema, TargetNode? parent, st
 internal sealed record ValueRow(Row Row, CompiledExpression Is, CompiledExpression? When, CompiledExpression? Default, string? Attribute, string AttributeNamespace)
 {
     public bool IsConstant => Is.IsConstant;
+
+    /// <summary>Written, or the message is not made.</summary>
+    public bool IsCertain => When is null && (IsConstant || Row.Missing is not MissingRule.Omit);
 }

@@ -10,9 +10,15 @@ public sealed record MappingDocumentReading(MappingDocument? Document, IReadOnly
 public static class MappingDocumentParser
 {
     private const int MaxRows = 1000;
+    private const int MaxBytes = 1024 * 1024;
 
     public static MappingDocumentReading Parse(ReadOnlyMemory<byte> json)
     {
+        if (json.Length > MaxBytes)
+        {
+            return new MappingDocumentReading(null, [new MappingProblem("mapping.too-large", string.Create(CultureInfo.InvariantCulture, $"The document has {json.Length} bytes; at most {MaxBytes} are read."), null, null, null, null)]);
+        }
+
         PositionedJson root;
         try
         {
@@ -37,7 +43,7 @@ public static class MappingDocumentParser
 
         public MappingDocument Document(PositionedJson root)
         {
-            var members = Members(root, "the document", "$schema", "id", "version", "source", "target", "description", "tables", "rows", "examples");
+            var members = Members(root, "the document", "$schema", "id", "version", "source", "target", "description", "prefixes", "tables", "rows", "examples");
             var rows = Items(members, "rows", root, required: true);
             if (rows.Count > MaxRows)
             {
@@ -58,8 +64,37 @@ public static class MappingDocumentParser
                 Text(members, "description", root, required: false)?.Text,
                 [.. rows.Select((row, i) => Row(row, i + 1))],
                 Tables(members),
-                [.. Items(members, "examples", root, required: false).Select(Example)]);
+                [.. Items(members, "examples", root, required: false).Select(Example)])
+            {
+                Prefixes = Prefixes(members),
+            };
         }
+
+        private Dictionary<string, string> Prefixes(Dictionary<string, PositionedJson.Member> members)
+        {
+            var prefixes = new Dictionary<string, string>(StringComparer.Ordinal);
+            if (!members.TryGetValue("prefixes", out var member))
+            {
+                return prefixes;
+            }
+
+            foreach (var prefix in Members(member.Value, "\"prefixes\"").Values)
+            {
+                if (!IsPrefix(prefix.Name))
+                {
+                    Report("mapping.wrong-value", $"'{prefix.Name}' cannot be a prefix.", prefix.Value, "Use 1 to 20 letters and digits, a letter first, and neither xml, xmlns nor xsi.");
+                }
+                else if (CellOf(prefix.Value, prefix.Name) is { } uri && uri.Text.Length > 0)
+                {
+                    prefixes[prefix.Name] = uri.Text;
+                }
+            }
+
+            return prefixes;
+        }
+
+        private static bool IsPrefix(string text) =>
+            text.Length is >= 1 and <= 20 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit) && !text.StartsWith("xml", StringComparison.OrdinalIgnoreCase) && text != "xsi";
 
         private static bool IsId(string text) =>
             text.Length <= 64 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
@@ -75,8 +110,10 @@ public static class MappingDocumentParser
                 Text(members, "when", json, required: false),
                 Each(members),
                 Missing(members),
-                json.Line, json.Column);
-            Text(members, "note", json, required: false);
+                json.Line, json.Column)
+            {
+                Note = Text(members, "note", json, required: false)?.Text,
+            };
             if (!members.ContainsKey("is") && !members.ContainsKey("when") && !members.ContainsKey("each"))
             {
                 Report("mapping.missing-property", "A row needs \"is\"; a row about an element with children needs \"when\" or \"each\".", json);
@@ -106,11 +143,13 @@ public static class MappingDocumentParser
                     return new MissingRule.Fail();
                 case PositionedJson.Text { Value: "omit" }:
                     return new MissingRule.Omit();
+                case PositionedJson.Text { Value: "nil" }:
+                    return new MissingRule.Nil();
                 case PositionedJson.Record record:
                     var inside = Members(record, "\"missing\"", "default");
                     return Text(inside, "default", record, required: true) is { } expression ? new MissingRule.Substitute(expression) : new MissingRule.Fail();
                 case var other:
-                    Report("mapping.wrong-value", "\"missing\" is \"fail\", \"omit\" or {\"default\": \"expression\"}.", other);
+                    Report("mapping.wrong-value", "\"missing\" is \"fail\", \"omit\", \"nil\" or {\"default\": \"expression\"}.", other);
                     return new MissingRule.Fail();
             }
         }
@@ -126,16 +165,18 @@ public static class MappingDocumentParser
             foreach (var table in Members(member.Value, "\"tables\"").Values)
             {
                 var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+                var places = new Dictionary<string, Cell>(StringComparer.Ordinal);
                 foreach (var entry in Members(table.Value, $"table '{table.Name}'").Values)
                 {
                     if (CellOf(entry.Value, entry.Name) is { } value)
                     {
                         entries[entry.Name] = value.Text;
+                        places[entry.Name] = value;
                     }
                 }
 
                 entries.Remove("*", out var otherwise);
-                tables[table.Name] = new CodeTable(table.Name, entries, otherwise);
+                tables[table.Name] = new CodeTable(table.Name, entries, otherwise) { Places = places };
             }
 
             return tables;
@@ -145,7 +186,7 @@ public static class MappingDocumentParser
         {
             var members = Members(json, "an example", "name", "input", "expect");
             string Of(string name) => Text(members, name, json, required: true)?.Text ?? "";
-            return new Example(Of("name"), Of("input"), Of("expect"));
+            return new Example(Of("name"), Of("input"), Of("expect")) { Line = json.Line, Column = json.Column };
         }
 
         private int Version(Dictionary<string, PositionedJson.Member> members, PositionedJson root)

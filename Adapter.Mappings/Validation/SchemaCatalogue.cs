@@ -23,6 +23,18 @@ public sealed class SchemaCatalogue
     /// <summary>Names of the targets: <c>wco/declaration</c>, <c>wco/response</c>, <c>soap/manifest-notification</c>, <c>soap/transportation-notification</c>.</summary>
     public IReadOnlyCollection<string> Targets => _targets.Keys;
 
+    /// <summary>These targets and further ones; of two with one name the further one counts.</summary>
+    public SchemaCatalogue With(IEnumerable<SchemaTarget> further)
+    {
+        var targets = new Dictionary<string, SchemaTarget>(_targets, StringComparer.Ordinal);
+        foreach (var target in further)
+        {
+            targets[target.Name] = target;
+        }
+
+        return new SchemaCatalogue(targets);
+    }
+
     /// <exception cref="KeyNotFoundException">No such target; the message lists those there are.</exception>
     public SchemaTarget Target(string name) => TryFind(name, out var target)
         ? target
