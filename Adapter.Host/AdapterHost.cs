@@ -50,6 +50,7 @@ internal static class AdapterHost
         app.MapTraccarIntake();
         app.MapServiceDescriptions();
         app.MapJourneys();
+        app.MapMovements();
         app.MapJournal();
         app.MapLanes();
         app.MapDestinations();

@@ -87,6 +87,7 @@ internal static class StageServices
     {
         services.AddSingleton<JournalSignal>();
         services.AddSingleton<IJournal, SqliteJournal>();
+        services.AddSingleton<ActDesk>();
         return services;
     }
 
@@ -96,6 +97,7 @@ internal static class StageServices
         services.AddSingleton<IValidateOptions<JourneyOptions>, JourneyOptionsValidator>();
         services.TryAddSingleton<IReportDecoder, ReportDecoder>();
         services.AddSingleton<IJourneyReader, SqliteJourneyReader>();
+        services.AddSingleton<MovementDesk>();
         return services;
     }
 

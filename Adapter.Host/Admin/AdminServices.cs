@@ -19,7 +19,6 @@ internal static class AdminServices
     {
         services.AddSingleton<IPrincipalStore, SqlitePrincipalStore>();
         services.AddSingleton<ISourceKeys, PrincipalSourceKeys>();
-        services.AddSingleton<ActDesk>();
         // The core alone: keys are the only scheme, so no cookies and no key ring on this machine's disk.
         services.AddAuthenticationCore(authentication =>
         {

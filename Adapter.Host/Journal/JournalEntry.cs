@@ -11,6 +11,14 @@ internal enum EntryKind
     Registration,
     OperatorAct,
 
+    /// <summary>A cargo manifest.</summary>
+    Document,
+    Amendment,
+
+    /// <summary>What a gate, an office or another system saw or says of a journey.</summary>
+    Observation,
+    UnsealOrder,
+
     /// <summary>A record that intake could not read. It passes through and changes nothing.</summary>
     Quarantined,
 }

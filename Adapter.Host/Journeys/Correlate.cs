@@ -11,6 +11,8 @@ internal abstract record CorrelatedEntry(long Entry)
 
     public sealed record Registered(long Entry, RegisteredJourney Journey) : CorrelatedEntry(Entry);
 
+    public sealed record Fact(long Entry, Subject Subject, Facts.JourneyFact Told) : CorrelatedEntry(Entry);
+
     public sealed record Closed(long Entry, string JourneyId, Closing Closing) : CorrelatedEntry(Entry);
 }
 
@@ -24,7 +26,7 @@ internal sealed record Correlation(
 
 /// <summary>Second step: whose is it? Finds the journey whose lock binding holds at the report's effective time.</summary>
 /// <remarks>Goes through the entries in journal order, so that a registration binds the reports behind it.</remarks>
-internal sealed class Correlate
+internal sealed partial class Correlate
 {
     private readonly World _world;
     private readonly JourneyOptions _options;
@@ -55,6 +57,15 @@ internal sealed class Correlate
                     break;
                 case EntryContent.Close close:
                     step.Close(close.Asked, entry);
+                    break;
+                case EntryContent.Manifest manifest:
+                    step.Document(manifest.Told, entry);
+                    break;
+                case EntryContent.Amend amend:
+                    step.Change(amend.Asked, entry);
+                    break;
+                case EntryContent.OfJourney told:
+                    step.Tell(told.JourneyId, told.Facts(options), entry);
                     break;
             }
         }
@@ -109,12 +120,8 @@ internal sealed class Correlate
         _journeys[asked.JourneyId] = journey;
         var subject = Subject.OfJourney(asked.JourneyId);
         _entries.Add(new CorrelatedEntry.Registered(entry.Position, journey));
-        foreach (var report in attached.OrderBy(r => r.Entry))
-        {
-            _entries.Add(new CorrelatedEntry.Report(report.Entry, subject, report.Report, report.Timing with { Late = true }, report.Source, Attached: true));
-        }
-
-        _attached.AddRange(attached);
+        AddManifest(subject, asked.ManifestNumber, entry);
+        Attach(subject, attached);
         Answer(entry, accepted: true, contended.Count == 0 ? "ok" : "lock.contended", contended.Count == 0
             ? $"Journey {asked.JourneyId} is registered."
             : $"Journey {asked.JourneyId} is registered without {string.Join(", ", contended)}: another open journey controls that lock. Close the other journey, or assign another lock.");
@@ -169,10 +176,7 @@ internal sealed class Correlate
             return;
         }
 
-        foreach (var binding in _world.Bindings.Of(asked.JourneyId).Where(b => b.EndsAt is null).ToList())
-        {
-            _world.Bindings.End(binding, entry.ReceivedAt);
-        }
+        EndBindings(asked.JourneyId, entry.ReceivedAt, _ => true);
 
         var closed = new Closing(entry.ReceivedAt, entry.Source, asked.Reason);
         _journeys[asked.JourneyId] = journey with { Closing = closed };

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Adapter.Contracts.Customs;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
 using Adapter.Host.Journal;
+using Adapter.Host.Journeys.Facts;
 
 namespace Adapter.Host.Journeys;
 
@@ -15,6 +17,13 @@ internal abstract record EntryContent
     public sealed record Registration(JourneyRegistration Asked) : EntryContent;
 
     public sealed record Close(CloseJourney Asked) : EntryContent;
+
+    public sealed record Manifest(RegisterManifestRequest Told) : EntryContent;
+
+    public sealed record Amend(AmendMovementRequest Asked) : EntryContent;
+
+    /// <summary>A fact about one journey that changes no binding.</summary>
+    public sealed record OfJourney(string JourneyId, Func<JourneyOptions, IReadOnlyList<Facts.JourneyFact>> Facts) : EntryContent;
 
     public sealed record Nothing : EntryContent;
 }
@@ -37,7 +46,13 @@ internal static class Decode
         (EntryKind.Telemetry, _) => new EntryContent.Report(decoder.Decode(entry)),
         (EntryKind.Quarantined, _) => new EntryContent.Nothing(),
         (EntryKind.Registration, _) => new EntryContent.Registration(Read(entry, JourneyJson.Default.JourneyRegistration)),
-        (EntryKind.OperatorAct, "close-journey") => new EntryContent.Close(Read(entry, JourneyJson.Default.CloseJourney)),
+        (EntryKind.OperatorAct, Operations.CloseJourney) => new EntryContent.Close(Read(entry, JourneyJson.Default.CloseJourney)),
+        (EntryKind.Document, Operations.RegisterManifest) => new EntryContent.Manifest(Read(entry, CustomsJson.Default.RegisterManifestRequest)),
+        (EntryKind.Amendment, Operations.AmendMovement) => new EntryContent.Amend(Read(entry, CustomsJson.Default.AmendMovementRequest)),
+        (EntryKind.Observation, Operations.ReportObservation) => FactsOf.Observation(Read(entry, CustomsJson.Default.ReportObservationRequest), entry),
+        (EntryKind.Observation, Operations.ConfirmDeparture) => FactsOf.Departure(Read(entry, CustomsJson.Default.ConfirmDepartureRequest), entry),
+        (EntryKind.Observation, Operations.ConfirmArrival) => FactsOf.Arrival(Read(entry, CustomsJson.Default.ConfirmArrivalRequest), entry),
+        (EntryKind.UnsealOrder, Operations.AuthoriseUnseal) => FactsOf.Order(Read(entry, CustomsJson.Default.AuthoriseUnsealRequest), entry),
         _ => throw new FormatException($"Entry {entry.Position} is of kind {entry.Kind} with operation '{entry.Route}', which this program does not know. Was it written by a newer one?"),
     };
 

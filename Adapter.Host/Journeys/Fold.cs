@@ -24,6 +24,7 @@ internal static class Fold
             {
                 CorrelatedEntry.Registered registered =>
                     Of(Subject.OfJourney(registered.Journey.Registration.JourneyId)) with { Journey = registered.Journey },
+                CorrelatedEntry.Fact fact => fact.Told.Into(Of(fact.Subject)),
                 CorrelatedEntry.Closed closed => Closed(Of(Subject.OfJourney(closed.JourneyId)), closed.Closing),
                 CorrelatedEntry.Report report => Observe.Report(
                     Of(report.Subject), report, options.WindowOf(report.Source), report.Attached ? SentForLock(Of(Subject.Of(report.Told.Lock))) : []),

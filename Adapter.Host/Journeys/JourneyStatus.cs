@@ -5,8 +5,11 @@ internal static class JourneyStatus
 {
     public static string Of(SubjectState state) => state switch
     {
+        { Subject.Kind: SubjectKind.Manifest } => "manifest",
         { Journey: null } => "idle",
+        { Journey.Closing.Cancelled: true } => "cancelled",
         { Journey.Closing: not null } => "closed",
+        { Journey.SuspendedAt: not null } => "suspended",
         _ when Milestones.Unsealed(state).Earliest is not null => "unsealed",
         _ when Milestones.Arrived(state).Earliest is not null => "arrived",
         _ when Milestones.Departed(state).Earliest is not null => "under-way",

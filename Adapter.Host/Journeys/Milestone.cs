@@ -9,6 +9,8 @@ internal enum Side
     Office,
     Gate,
     TransportationSystem,
+    Weighbridge,
+    Officer,
 }
 
 internal enum MilestoneState
@@ -41,32 +43,32 @@ internal static class Milestones
     public static IReadOnlyList<Milestone> Of(SubjectState state) => [Sealed(state), Departed(state), Arrived(state), Unsealed(state)];
 
     public static Milestone Sealed(SubjectState state) =>
-        SeenByLock("sealed", state.Episodes.Where(e => e.Kind == LockEventKind.Seal).Select(e => e.First));
+        Seen(MilestoneNames.Sealed, state, state.Episodes.Where(e => e.Kind == LockEventKind.Seal).Select(e => e.First));
 
     /// <summary>The first satellite fix outside the office of departure while sealed, or after having been.</summary>
     public static Milestone Departed(SubjectState state)
     {
         if (state.Journey is not { } journey || Sealed(state).Earliest is not { } sealing)
         {
-            return SeenByLock("departed", []);
+            return Seen(MilestoneNames.Departed, state, []);
         }
 
-        return SeenByLock("departed", AreaChanges(state, journey.Registration.Departure.Code, inside: false, sealing));
+        return Seen(MilestoneNames.Departed, state, AreaChanges(state, journey.Registration.Departure.Code, inside: false, sealing));
     }
 
     /// <summary>The first satellite fix inside the office of destination after departure, or after sealing where departure was not seen.</summary>
     public static Milestone Arrived(SubjectState state)
     {
-        if (state.Journey is not { } journey || (Departed(state).Earliest ?? Sealed(state).Earliest) is not { } since)
+        if (state.Journey is not { } journey || (LeftAt(state) ?? Sealed(state).Earliest) is not { } since)
         {
-            return SeenByLock("arrived", []);
+            return Seen(MilestoneNames.Arrived, state, []);
         }
 
-        return SeenByLock("arrived", AreaChanges(state, journey.Registration.Destination.Code, inside: true, since));
+        return Seen(MilestoneNames.Arrived, state, AreaChanges(state, journey.Registration.Destination.Code, inside: true, since));
     }
 
     /// <summary>The first unsealing after arrival.</summary>
-    public static Milestone Unsealed(SubjectState state) => SeenByLock("unsealed", Unsealings(state));
+    public static Milestone Unsealed(SubjectState state) => Seen(MilestoneNames.Unsealed, state, Unsealings(state));
 
     /// <summary>Every unsealing after arrival: each frees its own lock and no other.</summary>
     public static IEnumerable<Sighting> Unsealings(SubjectState state) => Arrived(state).Earliest is { } arrival
@@ -80,7 +82,22 @@ internal static class Milestones
         // A stretch that began before counts from that moment on: the truck stood there already.
         select run.First.At >= since.At ? run.First : since;
 
-    private static Milestone SeenByLock(string name, IEnumerable<Sighting> sightings) => new(
-        name,
-        sightings.MinBy(s => s.At) is { } first ? new Dictionary<Side, Sighting> { [Side.Lock] = first } : new Dictionary<Side, Sighting>());
+    /// <summary>The lock's own departure where it was seen; another side's clock must not hide an arrival from the lock.</summary>
+    private static Sighting? LeftAt(SubjectState state)
+    {
+        var departed = Departed(state);
+        return departed.Evidence.GetValueOrDefault(Side.Lock) ?? departed.Earliest;
+    }
+
+    /// <summary>What the locks saw beside what the other sides say; of each side the earliest.</summary>
+    private static Milestone Seen(string name, SubjectState state, IEnumerable<Sighting> byLocks)
+    {
+        var evidence = state.Assertions.Where(a => a.Milestone == name).GroupBy(a => a.Side).ToDictionary(side => side.Key, side => side.MinBy(a => a.At)!.AsSighting());
+        if (byLocks.MinBy(s => s.At) is { } first)
+        {
+            evidence[Side.Lock] = first;
+        }
+
+        return new Milestone(name, evidence);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys.Facts;
 using Adapter.Host.Journeys.Geography;
 
 namespace Adapter.Host.Journeys;
@@ -16,6 +17,18 @@ internal sealed record SubjectState(Subject Subject)
 
     /// <summary>The registration; null for a lock.</summary>
     public RegisteredJourney? Journey { get; init; }
+
+    /// <summary>Document flow: the manifest that the journey names, once it was registered.</summary>
+    public ManifestDocument? Manifest { get; init; }
+
+    /// <summary>What offices, gates and the transportation system say of milestones, by time.</summary>
+    public IReadOnlyList<MilestoneAssertion> Assertions { get; init; } = [];
+
+    /// <summary>What was seen of the goods, by time.</summary>
+    public IReadOnlyList<Observation> Observations { get; init; } = [];
+
+    /// <summary>Orders to open seals, by their beginning.</summary>
+    public IReadOnlyList<UnsealOrder> Orders { get; init; } = [];
 
     public IReadOnlyList<LockTrack> Tracks { get; init; } = [];
 
@@ -43,9 +56,20 @@ internal sealed record SubjectState(Subject Subject)
 /// <param name="Entry">Journal position of the registration.</param>
 /// <param name="Contended">Locks asked for that another open journey controlled.</param>
 internal sealed record RegisteredJourney(
-    JourneyRegistration Registration, DateTimeOffset RegisteredAt, string RegisteredBy, long Entry, IReadOnlyList<LockId> Contended, Closing? Closing);
+    JourneyRegistration Registration, DateTimeOffset RegisteredAt, string RegisteredBy, long Entry, IReadOnlyList<LockId> Contended, Closing? Closing)
+{
+    /// <summary>What was changed since, oldest first; <see cref="Registration"/> is the result.</summary>
+    public IReadOnlyList<Amendment> Amendments { get; init; } = [];
 
-internal sealed record Closing(DateTimeOffset At, string By, string Reason);
+    /// <summary>Since when it stands by order; null while it may go on.</summary>
+    public DateTimeOffset? SuspendedAt { get; init; }
+
+    /// <summary>Containers that go on with another vehicle than the registered one.</summary>
+    public IReadOnlyDictionary<string, Vehicle> CarriedBy { get; init; } = new Dictionary<string, Vehicle>(StringComparer.Ordinal);
+}
+
+/// <param name="Cancelled">True where the journey was called off.</param>
+internal sealed record Closing(DateTimeOffset At, string By, string Reason, bool Cancelled = false);
 
 /// <summary>What one lock, or one of its sub-locks, was seen to do.</summary>
 internal sealed record LockTrack(LockId Lock, string? SubLock)

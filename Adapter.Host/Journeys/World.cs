@@ -12,6 +12,10 @@ internal sealed class World(Bindings bindings, IEnumerable<SubjectState> subject
 
     public SubjectState? Find(Subject subject) => _subjects.GetValueOrDefault(subject);
 
+    /// <summary>The journeys that name a manifest.</summary>
+    public IEnumerable<SubjectState> JourneysOf(string manifestNumber) =>
+        _subjects.Values.Where(s => s.Journey?.Registration.ManifestNumber == manifestNumber).OrderBy(s => s.Subject.Id, StringComparer.Ordinal);
+
     public IEnumerable<IdleReport> IdleReportsOf(LockId @lock) => _idle[@lock];
 }
 
@@ -23,11 +27,15 @@ internal sealed record IdleReport(LockReport Report, Timing Timing, string Sourc
 internal sealed record Touched(
     IReadOnlyCollection<LockId> Locks, IReadOnlyCollection<string> JourneyIds, IReadOnlyCollection<LockId> NewlyBound, DateTimeOffset Since)
 {
+    /// <summary>Numbers of manifests: themselves, and all journeys that name them.</summary>
+    public IReadOnlyCollection<string> Manifests { get; init; } = [];
+
     public static Touched By(IReadOnlyList<DecodedEntry> entries)
     {
         var locks = new HashSet<LockId>();
         var journeys = new HashSet<string>(StringComparer.Ordinal);
         var newlyBound = new HashSet<LockId>();
+        var manifests = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
             switch (entry.Content)
@@ -38,14 +46,28 @@ internal sealed record Touched(
                 case EntryContent.Registration registration:
                     journeys.Add(registration.Asked.JourneyId);
                     newlyBound.UnionWith(registration.Asked.Locks.Select(l => l.Lock));
+                    manifests.UnionWith(Named(registration.Asked.ManifestNumber));
                     break;
                 case EntryContent.Close close:
                     journeys.Add(close.Asked.JourneyId);
+                    break;
+                case EntryContent.Manifest manifest:
+                    manifests.Add(manifest.Told.ManifestNumber);
+                    break;
+                case EntryContent.Amend amend:
+                    journeys.Add(amend.Asked.MovementId);
+                    newlyBound.UnionWith(Amend.NewLocks(amend.Asked));
+                    manifests.UnionWith(Named(amend.Asked.ManifestNumber));
+                    break;
+                case EntryContent.OfJourney told:
+                    journeys.Add(told.JourneyId);
                     break;
             }
         }
 
         locks.UnionWith(newlyBound);
-        return new Touched(locks, journeys, newlyBound, entries.Min(e => e.Entry.ReceivedAt));
+        return new Touched(locks, journeys, newlyBound, entries.Min(e => e.Entry.ReceivedAt)) { Manifests = manifests };
     }
+
+    private static IEnumerable<string> Named(string? manifest) => manifest is null ? [] : [manifest];
 }

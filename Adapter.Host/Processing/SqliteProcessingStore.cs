@@ -36,6 +36,9 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
         using var session = database.OpenForReading();
         // A day more than any report can look back.
         var horizon = (touched.Since - options.Value.Horizon - TimeSpan.FromDays(1)).ToStored();
+        var named = touched.Manifests.Count == 0 ? [] : session.Query(
+            "SELECT subject FROM subjects WHERE kind = 'Journey' AND manifest_number IN (SELECT value FROM json_each(?1))",
+            row => Subject.Parse(row.GetString(0)), SqliteSession.List(touched.Manifests));
         var bindings = session.Query(
             """
             SELECT lock, journey_id, container, starts_at, ends_at FROM bindings
@@ -47,6 +50,7 @@ internal sealed class SqliteProcessingStore(SqliteWriter writer, SqliteDatabase 
         var subjects = SqliteSession.List(
             touched.Locks.Select(l => Subject.Of(l).ToString())
                 .Concat(touched.JourneyIds.Concat(bindings.Select(b => b.JourneyId)).Select(id => Subject.OfJourney(id).ToString()))
+                .Concat(touched.Manifests.Select(Subject.OfManifest).Concat(named).Select(s => s.ToString()))
                 .Distinct(StringComparer.Ordinal));
         var states = session.Query(
             "SELECT state, version FROM subjects WHERE subject IN (SELECT value FROM json_each(?1))",

@@ -4,18 +4,32 @@ using Adapter.Host.Journeys;
 namespace Adapter.Host.Verification;
 
 /// <summary>Holds one flow of a journey against another. Pure: the same facts give the same findings.</summary>
+/// <remarks>
+/// What it can look at stands in <see cref="SubjectState"/>: document flow in <c>Manifest</c> and <c>Journey.Registration</c>, information flow in <c>Assertions</c> of the
+/// transportation system and <c>Journey.Amendments</c>, goods flow in <c>Tracks</c>, <c>Episodes</c>, <c>Observations</c> and the other <c>Assertions</c>; <c>Orders</c> say what may be opened.
+/// </remarks>
 internal interface ICheck
 {
     /// <summary>Stable code, <c>area.what</c>; listed in ARCHITECTURE.md with the way out.</summary>
     string Code { get; }
 
+    /// <summary>How severe it is where the regime says nothing else.</summary>
+    Severity Ordinary => Severity.Warning;
+
+    /// <summary>Whether the regime asks for this check at all.</summary>
+    bool AppliesTo(Regime regime) => true;
+
     /// <summary>What contradicts what, as known now; nothing when all agrees.</summary>
     IEnumerable<Contradiction> Check(SubjectState journey);
 }
 
-/// <param name="Key">Stable within the check: which thing it is about.</param>
+/// <param name="Key">Stable within the check: which thing it is about. Never a value that a later report can change.</param>
 /// <param name="Text">Plain sentence that names both sides' values.</param>
-internal sealed record Contradiction(string Key, string Text);
+internal sealed record Contradiction(string Key, string Text)
+{
+    /// <summary>When and where, as receivers are told; null where it is about the papers alone.</summary>
+    public Sighting? Seen { get; init; }
+}
 
 /// <summary>How severe a finding is under a regime.</summary>
 internal static class SeverityPolicy

@@ -15,10 +15,11 @@ internal static class Verify
 
     private static IReadOnlyList<Finding> Findings(SubjectState state, IReadOnlyList<ICheck> checks, DateTimeOffset now)
     {
-        var severity = SeverityPolicy.Of(state.Journey!.Registration.Regime, Severity.Warning);
+        var regime = state.Journey!.Registration.Regime;
         var found = (from check in checks
+                     where check.AppliesTo(regime)
                      from contradiction in check.Check(state)
-                     select new Finding($"{check.Code}/{contradiction.Key}", check.Code, severity, contradiction.Text, now, ClosedAt: null))
+                     select new Finding($"{check.Code}/{contradiction.Key}", check.Code, SeverityPolicy.Of(regime, check.Ordinary), contradiction.Text, now, ClosedAt: null))
                     .ToDictionary(f => f.Key, StringComparer.Ordinal);
         var known = state.Findings.Select(f => (found.ContainsKey(f.Key), f.ClosedAt) switch
         {

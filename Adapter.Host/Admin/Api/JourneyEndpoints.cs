@@ -31,7 +31,7 @@ internal static class JourneyEndpoints
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(registration, JourneyJson.Default.JourneyRegistration);
-        return Typed(await desk.ActAsync(EntryKind.Registration, "register-journey", body, context.Actor(), context.RequestAborted));
+        return Typed(await desk.ActAsync(EntryKind.Registration, Operations.RegisterJourney, body, context.Actor(), context.RequestAborted));
     }
 
     private static async Task<Results<Ok<ActAnswer>, Accepted<ActAnswer>, Conflict<ActAnswer>, ValidationProblem>> Close(
@@ -43,7 +43,7 @@ internal static class JourneyEndpoints
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(new CloseJourney(id, request.Reason), JourneyJson.Default.CloseJourney);
-        return Typed(await desk.ActAsync(EntryKind.OperatorAct, "close-journey", body, context.Actor(), context.RequestAborted));
+        return Typed(await desk.ActAsync(EntryKind.OperatorAct, Operations.CloseJourney, body, context.Actor(), context.RequestAborted));
     }
 
     private static async Task<Ok<IReadOnlyList<JourneyLine>>> List(IJourneyReader journeys, string? mrn, string? status, int? most, CancellationToken cancellationToken) =>

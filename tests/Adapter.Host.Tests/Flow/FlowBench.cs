@@ -103,6 +103,16 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
         return Store.Results.Single(r => r.Position == entry.Position);
     }
 
+    /// <summary>Takes a request of customs as the journal has it.</summary>
+    public async Task<EntryResult> ActAsync<T>(EntryKind kind, string operation, T request, DateTimeOffset? at = null)
+    {
+        Reach(at);
+        var type = (System.Text.Json.Serialization.Metadata.JsonTypeInfo<T>)CustomsJson.Default.GetTypeInfo(typeof(T))!;
+        var entry = Store.Append(kind, "clerk", operation, at ?? Time.GetUtcNow(), JsonSerializer.SerializeToUtf8Bytes(request, type));
+        await RunAsync();
+        return Store.Results.Single(r => r.Position == entry.Position);
+    }
+
     public async Task RunAsync()
     {
         while (await Flow.RunAsync(TestContext.Current.CancellationToken) > 0)

@@ -54,7 +54,10 @@ internal sealed class MemoryProcessingStore : IProcessingStore
 
         var bindings = _bindings.Values.Where(b => touched.Locks.Contains(b.Lock) || touched.JourneyIds.Contains(b.JourneyId)).ToList();
         var subjects = touched.Locks.Select(Subject.Of)
-            .Concat(touched.JourneyIds.Concat(bindings.Select(b => b.JourneyId)).Select(Subject.OfJourney)).Distinct().ToList();
+            .Concat(touched.JourneyIds.Concat(bindings.Select(b => b.JourneyId)).Select(Subject.OfJourney))
+            .Concat(touched.Manifests.Select(Subject.OfManifest))
+            .Concat(_subjects.Values.Where(s => s.Journey?.Registration.ManifestNumber is { } number && touched.Manifests.Contains(number)).Select(s => s.Subject))
+            .Distinct().ToList();
         var idle = _idle.Values.Where(r => touched.NewlyBound.Contains(r.Report.Lock)).Select(r => _journal[(int)r.Entry - 1]);
         return Task.FromResult(new StoredState(
             [.. subjects.Where(_subjects.ContainsKey).Select(s => _subjects[s])], bindings, [.. idle.OrderBy(e => e.Position)],

@@ -127,7 +127,7 @@ public sealed class MapTests : IDisposable
             Subject.Parse(subject.ToString()).ShouldBe(subject);
         }
 
-        Should.Throw<FormatException>(() => Subject.Parse("truck:1")).Message.ShouldContain("journey:ID or lock:NUMBER");
+        Should.Throw<FormatException>(() => Subject.Parse("truck:1")).Message.ShouldContain("journey:ID, lock:NUMBER or manifest:NUMBER");
     }
 
     public void Dispose() => _bench.Dispose();

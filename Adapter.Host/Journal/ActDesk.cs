@@ -1,7 +1,6 @@
-using Adapter.Host.Journal;
 using Adapter.Host.Storage;
 
-namespace Adapter.Host.Admin;
+namespace Adapter.Host.Journal;
 
 /// <summary>Takes a registration or an act: journals it, waits a little for its processing, and answers with the result.</summary>
 /// <remarks>The journal entry names its actor and is never changed, so it is the audit line of the act.</remarks>

@@ -1,0 +1,7 @@
+namespace Adapter.Contracts.Customs;
+
+/// <summary>XML namespaces of the services that customs call on us; each is also the start of its SOAP actions.</summary>
+public static class CustomsNamespaces
+{
+    public const string Registration = "urn:customstransit:registration:1";
+}
