@@ -26,7 +26,8 @@ internal static class StageServices
         services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddSingleton<SqliteDatabase>();
-        services.AddSingleton<SqliteWriter>();
+        services.AddSingleton<StoreDatabase>(s => s.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton<StoreWriter, SqliteWriter>();
         services.AddHostedService<StoreClaim>();
         return services;
     }
@@ -42,7 +43,7 @@ internal static class StageServices
         services.AddSingleton(s => new RememberedIds(RememberedIds.Most, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Doorkeeper>();
         services.AddSingleton<IntakeGate>();
-        services.AddSingleton<IGapStore, SqliteGapStore>();
+        services.AddSingleton<IGapStore, SqlGapStore>();
         services.AddSingleton<GapBook>();
         services.AddHostedService(s => s.GetRequiredService<GapBook>());
         services.AddHostedService<SignOfLife>();
@@ -96,7 +97,7 @@ internal static class StageServices
         services.AddOptions<JourneyOptions>().BindConfiguration("Journeys").ValidateOnStart();
         services.AddSingleton<IValidateOptions<JourneyOptions>, JourneyOptionsValidator>();
         services.TryAddSingleton<IReportDecoder, ReportDecoder>();
-        services.AddSingleton<IJourneyReader, SqliteJourneyReader>();
+        services.AddSingleton<IJourneyReader, SqlJourneyReader>();
         services.AddSingleton<MovementDesk>();
         return services;
     }
@@ -141,8 +142,8 @@ internal static class StageServices
         services.AddSingleton<Breakers>();
         services.AddSingleton<Pacer>();
         services.AddSingleton<LaneSignal>();
-        services.AddSingleton<IDestinationStore, SqliteDestinationStore>();
-        services.AddSingleton<ILaneStore, SqliteLaneStore>();
+        services.AddSingleton<IDestinationStore, SqlDestinationStore>();
+        services.AddSingleton<ILaneStore, SqlLaneStore>();
         services.AddSingleton<LaneAttempt>();
         services.AddHostedService<DestinationSeeder>();
         services.AddHostedService<LaneDispatcher>();

@@ -9,7 +9,7 @@ namespace Adapter.Host;
 
 /// <summary>Publishes how things stand: lanes by state, entries waiting, size of the write-ahead log.</summary>
 internal sealed partial class StateGauges(
-    ILaneStore lanes, IJournal journal, IGapStore gaps, SqliteDatabase database, AdapterMetrics metrics, TimeProvider time, ILogger<StateGauges> logger) : BackgroundService
+    ILaneStore lanes, IJournal journal, IGapStore gaps, StoreDatabase database, AdapterMetrics metrics, TimeProvider time, ILogger<StateGauges> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
@@ -39,7 +39,7 @@ internal sealed partial class StateGauges(
                 _journal = await journal.CountAsync(stoppingToken);
                 _gaps = await gaps.CountOpenAsync(stoppingToken);
             }
-            catch (Microsoft.Data.Sqlite.SqliteException exception)
+            catch (System.Data.Common.DbException exception)
             {
                 LogNotRead(exception);
             }

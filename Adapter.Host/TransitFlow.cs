@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Adapter.Host.Delivery;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
@@ -17,9 +18,6 @@ internal sealed partial class TransitFlow(
 {
     /// <summary>Entries per commit: enough to share its cost, few enough to keep the writer free for intake.</summary>
     private const int MostEntries = 256;
-
-    /// <summary>SQLite's code for a violated constraint: the only one of its errors that an entry can cause.</summary>
-    private const int ConstraintViolated = 19;
 
     /// <summary>Processes the next entries.</summary>
     /// <returns>How many; 0 when none waits.</returns>
@@ -63,7 +61,7 @@ internal sealed partial class TransitFlow(
         var mapped = Map.Run(verified, await destinations.AllAsync(cancellationToken), new LaneNumbers(stored.LaneNumbers, stored.Superseded), mapper); // bytes, or an unmapped slot
         crash.Reached(CrashPoints.BatchDecided);
         await store.SaveAsync(                                                                        // state, findings, lane rows, checkpoint: one commit
-            new ProcessedBatch(entries[^1].Position, entries.Min(e => e.ReceivedAt), mapped, world.Bindings.Changed, correlated.Results, correlated.Idle, correlated.Attached), cancellationToken);
+            new ProcessedBatch([.. entries.Select(e => e.Position)], entries.Min(e => e.ReceivedAt), mapped, world.Bindings.Changed, correlated.Results, correlated.Idle, correlated.Attached), cancellationToken);
 
         crash.Reached(CrashPoints.BatchSaved);
         processed.Processed(correlated.Results);
@@ -89,7 +87,7 @@ internal sealed partial class TransitFlow(
 
     /// <summary>A store that is away, or memory that ran out, is no entry's fault: the whole batch is tried again.</summary>
     private static bool IsOfOneEntry(Exception exception) =>
-        exception is not (OperationCanceledException or StoreUnavailableException or OutOfMemoryException or Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: not ConstraintViolated });
+        exception is not (OperationCanceledException or StoreUnavailableException or OutOfMemoryException) && (exception is not DbException store || StoreFault.IsOfTheData(store));
 
     private void Count(IReadOnlyList<DecodedEntry> decoded, IReadOnlyList<MappedSubject> mapped)
     {

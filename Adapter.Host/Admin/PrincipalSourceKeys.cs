@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Adapter.Host.Ingest.Credentials;
 using Adapter.Host.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Adapter.Host.Admin;
 
@@ -13,7 +13,7 @@ internal sealed class PrincipalSourceKeys(IPrincipalStore principals) : ISourceK
         {
             return await principals.AuthenticateAsync(key, cancellationToken) is { Roles: [Roles.Source] } principal ? principal.Name : null;
         }
-        catch (SqliteException exception)
+        catch (DbException exception)
         {
             throw new StoreUnavailableException($"Whose key this is cannot be read: {exception.Message}", exception);
         }

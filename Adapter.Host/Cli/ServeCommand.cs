@@ -54,7 +54,7 @@ internal static class ServeCommand
         {
             return Fail("The settings are not usable:" + string.Concat(invalid.Failures.Select(failure => $"\n  - {failure}")));
         }
-        catch (Exception startup) when (startup is InvalidOperationException or IOException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception startup) when (startup is InvalidOperationException or IOException or System.Data.Common.DbException)
         {
             return Fail(startup.InnerException is null ? startup.Message : $"{startup.Message} {startup.InnerException.Message}");
         }

@@ -14,7 +14,7 @@ internal interface IJourneyReader
 internal sealed record JourneyLine(string Id, string Status, string? Mrn, string? ManifestNumber, DateTimeOffset UpdatedAt);
 
 /// <inheritdoc cref="IJourneyReader"/>
-internal sealed class SqliteJourneyReader(SqliteDatabase database) : IJourneyReader
+internal sealed class SqlJourneyReader(StoreDatabase database) : IJourneyReader
 {
     public Task<SubjectState?> FindAsync(Subject subject, CancellationToken cancellationToken)
     {

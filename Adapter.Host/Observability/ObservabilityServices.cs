@@ -40,7 +40,7 @@ internal static class ObservabilityServices
 
 /// <summary>Ready means that a commit goes through, not merely that a file is there.</summary>
 /// <remarks>Probes share one commit at a time, and its success for a second: however many ask, one write waits.</remarks>
-internal sealed class StoreHealth(SqliteWriter writer, TimeProvider time) : IHealthCheck
+internal sealed class StoreHealth(StoreWriter writer, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);

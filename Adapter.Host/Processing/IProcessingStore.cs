@@ -29,8 +29,8 @@ internal sealed record StoredState(
     public IReadOnlyDictionary<string, string> Superseded { get; init; } = new Dictionary<string, string>();
 }
 
-/// <param name="Last">Position of the last entry: the new checkpoint.</param>
+/// <param name="Entries">Positions of the entries that this batch is about, in journal order. They wait no longer.</param>
 /// <param name="Since">When the first entry was received.</param>
 internal sealed record ProcessedBatch(
-    long Last, DateTimeOffset Since, IReadOnlyList<MappedSubject> Subjects, IReadOnlyList<Binding> Bindings, IReadOnlyList<EntryResult> Results,
+    IReadOnlyList<long> Entries, DateTimeOffset Since, IReadOnlyList<MappedSubject> Subjects, IReadOnlyList<Binding> Bindings, IReadOnlyList<EntryResult> Results,
     IReadOnlyList<IdleReport> Idle, IReadOnlyList<IdleReport> Attached);

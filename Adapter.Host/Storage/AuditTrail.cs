@@ -9,7 +9,7 @@ internal sealed record AuditEntry(long Id, DateTimeOffset At, string Actor, stri
 /// <summary>Writes the audit line of an act inside the act's own commit, so that neither exists without the other.</summary>
 internal static class AuditTrail
 {
-    public static void Append(SqliteSession session, DateTimeOffset at, Actor actor, string action, string subject, string? detail) =>
+    public static void Append(StoreSession session, DateTimeOffset at, Actor actor, string action, string subject, string? detail) =>
         session.Execute(
             "INSERT INTO audit (at, actor, action, subject, detail) VALUES (?1, ?2, ?3, ?4, ?5)", at.ToStored(), actor.Name, action, subject, detail);
 }

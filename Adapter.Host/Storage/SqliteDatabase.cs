@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Adapter.Host.Storage;
 
 /// <summary>Opens connections to the one SQLite file with the settings that the promises rest on.</summary>
-internal sealed class SqliteDatabase : IDisposable
+internal sealed class SqliteDatabase : StoreDatabase, IDisposable
 {
     /// <summary>Readers kept open between uses; more than work at once is rare, and each holds a few megabytes of cache.</summary>
     private const int MostIdle = 8;
@@ -56,9 +56,11 @@ internal sealed class SqliteDatabase : IDisposable
         return session;
     }
 
-    /// <summary>A connection for one short read; dispose it soon, because an open read keeps the WAL from being reused.</summary>
-    /// <remarks>It comes back with its statements prepared: preparing costs more than most reads.</remarks>
-    public SqliteSession OpenForReading() => _idle.TryDequeue(out var idle) ? idle : Open(_reading, Release);
+    public override string Name => File;
+
+    /// <inheritdoc/>
+    /// <remarks>An open read keeps the WAL from being reused. The connection comes back with its statements prepared: preparing costs more than most reads.</remarks>
+    public override StoreSession OpenForReading() => _idle.TryDequeue(out var idle) ? idle : Open(_reading, Release);
 
     public void Dispose()
     {
@@ -66,8 +68,7 @@ internal sealed class SqliteDatabase : IDisposable
         CloseIdle();
     }
 
-    /// <summary>Size of the write-ahead log in bytes.</summary>
-    public long WalBytes => new FileInfo(File + "-wal") is { Exists: true } wal ? wal.Length : 0;
+    public override long WalBytes => new FileInfo(File + "-wal") is { Exists: true } wal ? wal.Length : 0;
 
     private void Release(SqliteSession session)
     {

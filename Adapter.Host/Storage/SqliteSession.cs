@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Adapter.Host.Storage;
@@ -7,44 +6,49 @@ namespace Adapter.Host.Storage;
 /// <summary>One SQLite connection with its prepared statements.</summary>
 /// <remarks>Statements are prepared once per connection and bound by position (<c>?1</c>): preparing costs more than most of them take to run.</remarks>
 /// <param name="release">Takes the session back when its user is done; null where nobody does and it is closed.</param>
-internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSession>? release = null) : IDisposable
+internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSession>? release = null) : StoreSession
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
     public SqliteConnection Connection { get; } = connection;
 
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => StatementOf(sql).Execute(values);
+    public override int Execute(string sql, params ReadOnlySpan<object?> values) => StatementOf(sql).Execute(values);
 
-    /// <summary>The first column of the first row; null where there is no row or no value.</summary>
-    public long? Number(string sql, params ReadOnlySpan<object?> values) => StatementOf(sql).Number(values);
+    public override long Insert(string sql, params ReadOnlySpan<object?> values)
+    {
+        Execute(sql, values);
+        return LastRowId;
+    }
+
+    public override long? Number(string sql, params ReadOnlySpan<object?> values) => StatementOf(sql).Number(values);
 
     /// <summary>The key of the row inserted last.</summary>
     public long LastRowId => SQLitePCL.raw.sqlite3_last_insert_rowid(Connection.Handle);
 
-    /// <summary>The first column of the first row, or the default where there is no row or the column is null.</summary>
-    public T? Scalar<T>(string sql, params ReadOnlySpan<object?> values)
-    {
-        using var reader = Bind(sql, values).ExecuteReader();
-        return reader.Read() && !reader.IsDBNull(0) ? reader.GetFieldValue<T>(0) : default;
-    }
-
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public override List<T> Query<T>(string sql, Func<StoredRow, T> read, params ReadOnlySpan<object?> values)
     {
         using var reader = Bind(sql, values).ExecuteReader();
         var rows = new List<T>();
+        var row = new StoredRow(reader);
         while (reader.Read())
         {
-            rows.Add(read(reader));
+            rows.Add(read(row));
         }
 
         return rows;
     }
 
-    /// <summary>A list as one JSON parameter, for <c>IN (SELECT value FROM json_each(?1))</c>: one statement whatever the length.</summary>
-    public static string List(IEnumerable<string> values) => JsonSerializer.Serialize(values, StorageJson.Default.IEnumerableString);
+    public override void Script(string sql)
+    {
+        using var command = Connection.CreateCommand();
+#pragma warning disable CA2100 // The text of an embedded file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (release is null)
         {

@@ -16,7 +16,7 @@ internal static class Batch
 
     public static Subject Journey { get; } = Subject.OfJourney("J-1");
 
-    public static ProcessedBatch Of(JournalEntry last) => new(last.Position, last.ReceivedAt, [], [], [], [], []);
+    public static ProcessedBatch Of(params IReadOnlyList<JournalEntry> entries) => new([.. entries.Select(e => e.Position)], entries[^1].ReceivedAt, [], [], [], [], []);
 
     /// <summary>A receiver that neither promises anything about repeated ids nor can be asked.</summary>
     public static Destination Receiver(string name) => new()

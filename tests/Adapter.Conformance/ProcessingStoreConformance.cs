@@ -30,7 +30,7 @@ public abstract class ProcessingStoreConformance : StoreConformance
         var positions = await AppendAsync(4);
         var entries = await Store.Processing.ClaimAsync(2, Cancel);
 
-        await Store.Processing.SaveAsync(Batch.Of(entries[^1]), Cancel);
+        await Store.Processing.SaveAsync(Batch.Of(entries), Cancel);
 
         (await ClaimAsync()).Select(e => e.Position).ShouldBe(positions[2..]);
         await Store.ReopenAsync();

@@ -74,7 +74,7 @@ public class ArchitectureTests
     public void An_entrance_calls_interfaces_of_the_stages_and_never_a_store_class(string folder)
     {
         string[] stores = [.. Host.GetTypes()
-            .Where(type => type.Name.StartsWith("Sqlite", StringComparison.Ordinal) && !type.Namespace!.StartsWith(Root + "Storage", StringComparison.Ordinal)
+            .Where(type => IsStore(type) && !type.Namespace!.StartsWith(Root + "Storage", StringComparison.Ordinal)
                 && !type.Namespace.StartsWith(Root + folder, StringComparison.Ordinal))
             .Select(type => type.FullName!)];
 
@@ -85,7 +85,7 @@ public class ArchitectureTests
     [Fact]
     public void A_store_class_lies_beside_the_interface_that_it_implements()
     {
-        var stores = Host.GetTypes().Where(type => type is { IsClass: true, IsNested: false } && type.Name.StartsWith("Sqlite", StringComparison.Ordinal)
+        var stores = Host.GetTypes().Where(type => type is { IsClass: true, IsNested: false } && IsStore(type)
             && type.Namespace != Root + "Storage").ToList();
 
         stores.Count.ShouldBeGreaterThan(4);
@@ -117,6 +117,10 @@ public class ArchitectureTests
 
         string.Join('\n', steps).ShouldBe(Resource("TransitFlow.steps.txt").Trim(), "a new order or step is approved in TransitFlow.steps.txt");
     }
+
+    /// <summary>Written for both engines, or for one.</summary>
+    private static bool IsStore(Type type) =>
+        type.Name.StartsWith("Sql", StringComparison.Ordinal) || type.Name.StartsWith("Postgres", StringComparison.Ordinal);
 
     private static IEnumerable<string> OursIn(Assembly assembly) =>
         assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("Adapter.", StringComparison.Ordinal));

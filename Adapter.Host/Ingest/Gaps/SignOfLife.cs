@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Adapter.Host.Ingest.Gaps;
 
@@ -61,7 +61,7 @@ internal sealed partial class SignOfLife(
             {
                 return await store.LastListenedAsync(stoppingToken);
             }
-            catch (SqliteException exception)
+            catch (DbException exception)
             {
                 LogNotRead(exception, StorePause);
                 await Task.Delay(StorePause, time, stoppingToken);

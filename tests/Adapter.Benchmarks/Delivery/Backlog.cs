@@ -6,7 +6,7 @@ namespace Adapter.Benchmarks.Delivery;
 internal static class Backlog
 {
     /// <param name="dueOver">The heads' times lie spread over so long before now.</param>
-    public static Task FillAsync(SqliteWriter writer, long messages, long lanes, TimeSpan dueOver, TimeProvider time, CancellationToken cancellationToken) =>
+    public static Task FillAsync(StoreWriter writer, long messages, long lanes, TimeSpan dueOver, TimeProvider time, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
             var now = time.GetUtcNow();

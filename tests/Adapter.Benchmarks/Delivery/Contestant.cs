@@ -88,7 +88,7 @@ internal static class Contestant
             ["Destinations:manifest:Idempotent"] = name.EndsWith("marked", StringComparison.Ordinal) ? "false" : "true",
             ["Destinations:manifest:Concurrency"] = InFlight.ToString(CultureInfo.InvariantCulture),
         });
-        await Backlog.FillAsync(app.Services.GetRequiredService<SqliteWriter>(), backlog, lanes, dueOver, TimeProvider.System, CancellationToken.None);
+        await Backlog.FillAsync(app.Services.GetRequiredService<StoreWriter>(), backlog, lanes, dueOver, TimeProvider.System, CancellationToken.None);
         var store = app.Services.GetRequiredService<ILaneStore>();
         measure.Claim = await ClaimAsync(store);
         using var sink = new HttpClient { BaseAddress = new Uri(endpoint.GetLeftPart(UriPartial.Authority)) };

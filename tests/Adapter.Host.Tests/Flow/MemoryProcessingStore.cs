@@ -110,8 +110,8 @@ internal sealed class MemoryProcessingStore : IProcessingStore
         }
 
         Results.AddRange(batch.Results);
-        Batches.Add((int)(batch.Last - _checkpoint));
-        _checkpoint = batch.Last;
+        Batches.Add(batch.Entries.Count);
+        _checkpoint = batch.Entries[^1];
         return Task.CompletedTask;
     }
 

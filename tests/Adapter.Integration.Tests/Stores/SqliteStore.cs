@@ -38,13 +38,13 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IProcessingStore Processing => new SqliteProcessingStore(Writer, Database, _journeys, CrashPoints.None, Clock);
 
-    public override IDestinationStore Destinations => new SqliteDestinationStore(Writer, Database, CrashPoints.None, Clock);
+    public override IDestinationStore Destinations => new SqlDestinationStore(Writer, Database, CrashPoints.None, Clock);
 
-    public override ILaneStore Lanes => new SqliteLaneStore(Writer, Database, CrashPoints.None, Clock);
+    public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
 
-    public override IPrincipalStore Principals => new SqlitePrincipalStore(Writer, Database, Clock);
+    public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
 
-    public override IGapStore Gaps => new SqliteGapStore(Writer, Database, Clock);
+    public override IGapStore Gaps => new SqlGapStore(Writer, Database, Clock);
 
     private string File => Path.Combine(_folder.FullName, "store.db");
 

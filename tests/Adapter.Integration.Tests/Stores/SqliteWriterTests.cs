@@ -190,7 +190,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     }
 
     /// <summary>A first write that keeps the writer busy until the gate opens, so that others queue behind it.</summary>
-    private (ManualResetEventSlim Gate, Task Held) Hold(Action<SqliteSession>? first = null)
+    private (ManualResetEventSlim Gate, Task Held) Hold(Action<StoreSession>? first = null)
     {
         var gate = new ManualResetEventSlim();
         using var begun = new ManualResetEventSlim();
@@ -204,7 +204,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         return (gate, held);
     }
 
-    private Task WriteAsync(Action<SqliteSession> work) => _store.Writer.WriteAsync(WriteUrgency.Ordinary, work, Cancel);
+    private Task WriteAsync(Action<StoreSession> work) => _store.Writer.WriteAsync(WriteUrgency.Ordinary, work, Cancel);
 
     private Task InsertAsync(string text) => WriteAsync(session => session.Execute("INSERT INTO notes (text) VALUES (?1)", text));
 

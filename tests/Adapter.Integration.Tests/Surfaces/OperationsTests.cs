@@ -27,8 +27,8 @@ public sealed class OperationsTests : IAsyncLifetime
     [Fact]
     public async Task A_host_whose_store_takes_no_commit_lives_and_is_not_ready()
     {
-        SqliteSession writing = null!;
-        await _host.Services.GetRequiredService<SqliteWriter>().WriteAsync(
+        StoreSession writing = null!;
+        await _host.Services.GetRequiredService<StoreWriter>().WriteAsync(
             WriteUrgency.Ordinary, session => (writing = session).Execute("PRAGMA query_only = 1"), Cancel);
 
         (await GetAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);

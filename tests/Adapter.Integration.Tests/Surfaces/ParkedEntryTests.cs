@@ -92,7 +92,7 @@ public sealed class ParkedEntryTests : IAsyncLifetime
         return sound;
     }
 
-    private Task<int> RepairAsync(byte[] state) => _host.Services.GetRequiredService<SqliteWriter>()
+    private Task<int> RepairAsync(byte[] state) => _host.Services.GetRequiredService<StoreWriter>()
         .WriteAsync(WriteUrgency.Ordinary, session => session.Execute("UPDATE subjects SET state = ?1", state), Cancel);
 
     private long Scalar(string sql)

@@ -125,7 +125,7 @@ public sealed class WebhookGapTests
     {
         await using var doors = await DoorBench.StartAsync(("Ingest:MaxBodyBytes", "1024"));
         using var gate = new ManualResetEventSlim();
-        var held = doors.Host.Services.GetRequiredService<SqliteWriter>().WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
+        var held = doors.Host.Services.GetRequiredService<StoreWriter>().WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
         for (var i = 0; i < 3; i++)
         {
             (await doors.PushAsync(new string(' ', 1025))).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);

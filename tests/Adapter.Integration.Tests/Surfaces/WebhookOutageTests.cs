@@ -35,7 +35,7 @@ public sealed class WebhookOutageTests
     {
         await using var doors = await DoorBench.StartAsync(("Ingest:Patience", "00:00:00.400"));
         using var gate = new ManualResetEventSlim();
-        var held = doors.Host.Services.GetRequiredService<SqliteWriter>().WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
+        var held = doors.Host.Services.GetRequiredService<StoreWriter>().WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
 
         var refused = await doors.PushAsync(doors.Report());
         var kept = await doors.PushAsync("no json");
@@ -87,7 +87,7 @@ public sealed class WebhookOutageTests
     public async Task A_disk_without_room_refuses_and_room_heals_it()
     {
         await using var doors = await DoorBench.StartAsync();
-        var writer = doors.Host.Services.GetRequiredService<SqliteWriter>();
+        var writer = doors.Host.Services.GetRequiredService<StoreWriter>();
         await writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("PRAGMA max_page_count = 1"), Cancel);
         var large = doors.Report().Replace(DoorBench.Canary, DoorBench.Canary + new string('x', 100_000), StringComparison.Ordinal);
 
@@ -105,8 +105,8 @@ public sealed class WebhookOutageTests
     public async Task A_store_that_may_only_be_read_refuses_and_heals()
     {
         await using var doors = await DoorBench.StartAsync();
-        SqliteSession writing = null!;
-        await doors.Host.Services.GetRequiredService<SqliteWriter>().WriteAsync(
+        StoreSession writing = null!;
+        await doors.Host.Services.GetRequiredService<StoreWriter>().WriteAsync(
             WriteUrgency.Ordinary, session => (writing = session).Execute("PRAGMA query_only = 1"), Cancel);
 
         (await doors.PushAsync(doors.Report())).Code.ShouldBe("intake.store-unavailable");
@@ -114,7 +114,7 @@ public sealed class WebhookOutageTests
         (await doors.Host.GetAsync("/api/gaps")).GetArrayLength().ShouldBe(0);
 
         // Past the session, which is the writer's: SQLite itself lets two threads share a connection.
-        SQLitePCL.raw.sqlite3_exec(writing.Connection.Handle, "PRAGMA query_only = 0").ShouldBe(0);
+        SQLitePCL.raw.sqlite3_exec(((SqliteSession)writing).Connection.Handle, "PRAGMA query_only = 0").ShouldBe(0);
         (await doors.PushAsync(doors.Report(30))).Counts.ShouldBe((HttpStatusCode.OK, 1, 0));
         (await doors.ReasonsAsync(DoorBench.Other, 1)).ShouldBe(["store-unavailable"]);
         await Eventually.GetAsync(() => HealthAsync(doors, "/health/ready"), status => status == HttpStatusCode.OK);

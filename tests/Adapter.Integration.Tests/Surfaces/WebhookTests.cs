@@ -207,7 +207,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task A_store_that_cannot_commit_keeps_nothing_and_says_when_to_come_back()
     {
-        var writer = _host.Services.GetRequiredService<SqliteWriter>();
+        var writer = _host.Services.GetRequiredService<StoreWriter>();
         var report = JointReports.Position(Lock, Now).Replace("\"voltage\":\"0.0\"", $"\"voltage\":\"0.0\", \"note\":\"{new string('x', 50_000)}\"", StringComparison.Ordinal);
         await writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("PRAGMA max_page_count = 1"), Cancel);
 
@@ -229,7 +229,7 @@ public sealed class WebhookTests : IAsyncLifetime
         using var commits = new MeterWatch<int>(_host.Services, "customstransit.store.commit_writes");
         using var active = new MeterWatch<long>(_host.Services, "http.server.active_requests");
         using var gate = new ManualResetEventSlim();
-        var held = _host.Services.GetRequiredService<SqliteWriter>().WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
+        var held = _host.Services.GetRequiredService<StoreWriter>().WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
         var pushes = Enumerable.Range(0, connections).Select(async n =>
         {
             using var client = new HttpClient { BaseAddress = _host.Address };

@@ -3,7 +3,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Delivery;
 
 /// <content>What a person decides about a head that is stuck.</content>
-internal sealed partial class SqliteLaneStore
+internal sealed partial class SqlLaneStore
 {
     private const string ReleaseHead =
         """
@@ -53,7 +53,7 @@ internal sealed partial class SqliteLaneStore
 
     private Task<string?> ActAsync(
         LaneKey lane, Actor actor, string action, string reason, string expected,
-        Func<SqliteSession, StuckHead, DateTimeOffset, string?> act, CancellationToken cancellationToken) =>
+        Func<StoreSession, StuckHead, DateTimeOffset, string?> act, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
             var found = session.Query(

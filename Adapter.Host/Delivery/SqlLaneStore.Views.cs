@@ -1,10 +1,9 @@
 using System.Text;
-using Adapter.Host.Storage;
 
 namespace Adapter.Host.Delivery;
 
 /// <content>What people and meters are shown.</content>
-internal sealed partial class SqliteLaneStore
+internal sealed partial class SqlLaneStore
 {
     public Task<IReadOnlyList<LaneView>> ListAsync(LaneFilter filter, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Delivery;
 
 /// <inheritdoc cref="IDestinationStore"/>
-internal sealed class SqliteDestinationStore(SqliteWriter writer, SqliteDatabase database, ICrashPoint crash, TimeProvider time) : IDestinationStore
+internal sealed class SqlDestinationStore(StoreWriter writer, StoreDatabase database, ICrashPoint crash, TimeProvider time) : IDestinationStore
 {
     private readonly Lock _gate = new();
     private long _generation;

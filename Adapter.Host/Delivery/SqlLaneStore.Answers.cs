@@ -4,7 +4,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Delivery;
 
 /// <content>Answers that come later than the acknowledgement.</content>
-internal sealed partial class SqliteLaneStore
+internal sealed partial class SqlLaneStore
 {
     public Task<AnswerEffect> AnswerAsync(LaterAnswer answer, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
@@ -18,10 +18,10 @@ internal sealed partial class SqliteLaneStore
             return effect;
         }, cancellationToken);
 
-    private static AnswerEffect Answer(SqliteSession session, LaterAnswer answer, DateTimeOffset now)
+    private static AnswerEffect Answer(StoreSession session, LaterAnswer answer, DateTimeOffset now)
     {
         var found = session.Query(
-            "SELECT m.subject, m.number, m.state, l.head IS m.number FROM messages m JOIN lanes l ON l.destination = m.destination AND l.subject = m.subject WHERE m.id = ?1 AND m.destination = ?2",
+            "SELECT m.subject, m.number, m.state, l.head IS NOT DISTINCT FROM m.number FROM messages m JOIN lanes l ON l.destination = m.destination AND l.subject = m.subject WHERE m.id = ?1 AND m.destination = ?2",
             row => (Lane: new LaneKey(answer.Destination, row.GetString(0)), Number: row.GetInt64(1), State: row.GetString(2), IsHead: row.GetBoolean(3)), answer.MessageId, answer.Destination);
         if (found is not [var message])
         {

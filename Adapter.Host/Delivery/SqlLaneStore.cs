@@ -1,7 +1,6 @@
 using Adapter.Contracts.Admin;
 using Adapter.Host.Observability;
 using Adapter.Host.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Adapter.Host.Delivery;
 
@@ -10,7 +9,7 @@ namespace Adapter.Host.Delivery;
 /// One process serves all lanes, so which ones are being served is kept in memory: a durable claim would double the writes. This file claims
 /// heads and marks attempts; the others hold outcomes, overtaking, answers, acts of persons, repairs, recovery, escalation and views.
 /// </remarks>
-internal sealed partial class SqliteLaneStore(SqliteWriter writer, SqliteDatabase database, ICrashPoint crash, TimeProvider time) : ILaneStore
+internal sealed partial class SqlLaneStore(StoreWriter writer, StoreDatabase database, ICrashPoint crash, TimeProvider time) : ILaneStore
 {
     private const string HeadColumns =
         """
@@ -49,14 +48,13 @@ internal sealed partial class SqliteLaneStore(SqliteWriter writer, SqliteDatabas
     }
 
     public Task<long> BeginAsync(LaneHead head, AttemptPurpose purpose, CancellationToken cancellationToken) =>
-        writer.WriteAsync(WriteUrgency.Ordinary, session =>
-        {
-            session.Execute(
-                "INSERT INTO attempts (message_id, purpose, started_at) VALUES (?1, ?2, ?3)", head.MessageId, Name(purpose), time.GetUtcNow().ToStored());
-            return session.LastRowId;
-        }, cancellationToken);
+        writer.WriteAsync(
+            WriteUrgency.Ordinary,
+            session => session.Insert(
+                "INSERT INTO attempts (message_id, purpose, started_at) VALUES (?1, ?2, ?3)", head.MessageId, Name(purpose), time.GetUtcNow().ToStored()),
+            cancellationToken);
 
-    private static LaneHead ReadHead(SqliteDataReader row) => new(
+    private static LaneHead ReadHead(StoredRow row) => new(
         new LaneKey(row.GetString(0), row.GetString(1)), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6),
         row.GetInt32(7), Enum.Parse<SoapVersion>(row.GetString(8)), row.GetString(9), row.GetFieldValue<byte[]>(10), row.GetInstant(11));
 
@@ -68,5 +66,5 @@ internal sealed partial class SqliteLaneStore(SqliteWriter writer, SqliteDatabas
     };
 
     private static string BusyAt(string destination, IReadOnlyCollection<LaneKey> busy) =>
-        SqliteSession.List(busy.Where(b => b.Destination == destination).Select(b => b.Subject));
+        StoreSession.List(busy.Where(b => b.Destination == destination).Select(b => b.Subject));
 }

@@ -5,16 +5,15 @@ using Adapter.Host.Observability;
 namespace Adapter.Host.Storage;
 
 /// <summary>Brings a database to the layout this program knows: numbered files, each applied once, in one transaction.</summary>
-internal static class SqliteMigrations
+internal static class Migrations
 {
-    private const string Prefix = "Migrations/Sqlite/";
-
+    /// <param name="engine">The folder of the engine's files. They have the same numbers for each engine.</param>
+    /// <param name="begin">Begins a transaction that nobody else's migration can be in.</param>
     /// <exception cref="InvalidOperationException">The database was written by a newer program.</exception>
-    public static void Apply(SqliteSession session, TimeProvider time, ICrashPoint crash)
+    public static void Apply(StoreSession session, string engine, Action begin, TimeProvider time, ICrashPoint crash)
     {
-        session.Execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
-        var applied = session.Scalar<long>("SELECT coalesce(max(number), 0) FROM migrations");
-        var known = Known();
+        var applied = Applied(session);
+        var known = Known($"Migrations/{engine}/");
         if (applied > known[^1].Number)
         {
             throw new InvalidOperationException(
@@ -23,15 +22,18 @@ internal static class SqliteMigrations
 
         foreach (var (number, name, sql) in known.Where(m => m.Number > applied))
         {
-            session.Execute("BEGIN IMMEDIATE");
+            begin();
             try
             {
+                if (Applied(session) >= number)
+                {
+                    // Another host was faster.
+                    session.Execute("ROLLBACK");
+                    continue;
+                }
+
                 crash.Reached(CrashPoints.MigrationBegun);
-                using var command = session.Connection.CreateCommand();
-#pragma warning disable CA2100 // The text of an embedded file.
-                command.CommandText = sql;
-#pragma warning restore CA2100
-                command.ExecuteNonQuery();
+                session.Script(sql);
                 crash.Reached(CrashPoints.MigrationRun);
                 session.Execute("INSERT INTO migrations (number, name, applied_at) VALUES (?1, ?2, ?3)", number, name, time.GetUtcNow().ToStored());
                 crash.Reached(CrashPoints.MigrationRecorded);
@@ -46,18 +48,20 @@ internal static class SqliteMigrations
         }
     }
 
-    private static List<(long Number, string Name, string Sql)> Known()
+    private static long Applied(StoreSession session) => session.Number("SELECT coalesce(max(number), 0) FROM migrations") ?? 0;
+
+    private static List<(long Number, string Name, string Sql)> Known(string prefix)
     {
         var assembly = Assembly.GetExecutingAssembly();
         return
         [
             .. assembly.GetManifestResourceNames()
-                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .Select(name =>
                 {
                     using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                    var file = name[Prefix.Length..];
+                    var file = name[prefix.Length..];
                     return (long.Parse(file.AsSpan(0, 4), CultureInfo.InvariantCulture), file, reader.ReadToEnd());
                 }),
         ];

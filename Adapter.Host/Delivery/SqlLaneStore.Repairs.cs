@@ -4,7 +4,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Delivery;
 
 /// <content>Stuck messages that are mapped again, in place or as revisions.</content>
-internal sealed partial class SqliteLaneStore
+internal sealed partial class SqlLaneStore
 {
     /// <summary>Messages that one act maps again; a lane with more is repaired by several acts.</summary>
     private const int MostRepairs = 200;
@@ -48,7 +48,7 @@ internal sealed partial class SqliteLaneStore
             return null;
         }, cancellationToken);
 
-    private static void Apply(SqliteSession session, Repair repair, DateTimeOffset now)
+    private static void Apply(StoreSession session, Repair repair, DateTimeOffset now)
     {
         var (body, hash) = (repair.Body.ToArray(), Convert.ToHexStringLower(SHA256.HashData(repair.Body.Span)));
         if (repair.Id == repair.Replaces)

@@ -5,7 +5,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Delivery;
 
 /// <content>How an attempt ended, and what follows for its lane, in one commit.</content>
-internal sealed partial class SqliteLaneStore
+internal sealed partial class SqlLaneStore
 {
     public Task<LaneHead?> EndAsync(LaneHead head, AttemptRecord attempt, NextMove move, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
@@ -31,11 +31,11 @@ internal sealed partial class SqliteLaneStore
             return End(session, head, move, counts, now);
         }, cancellationToken);
 
-    private static void Doubt(SqliteSession session, string messageId, bool doubt) =>
+    private static void Doubt(StoreSession session, string messageId, bool doubt) =>
         session.Execute("UPDATE messages SET in_doubt = ?2 WHERE id = ?1 AND in_doubt <> ?2", messageId, doubt ? 1 : 0);
 
     /// <returns>The lane's next head where it may go out at once, otherwise null.</returns>
-    private static LaneHead? End(SqliteSession session, LaneHead head, NextMove move, int counts, DateTimeOffset now)
+    private static LaneHead? End(StoreSession session, LaneHead head, NextMove move, int counts, DateTimeOffset now)
     {
         switch (move)
         {
@@ -62,7 +62,7 @@ internal sealed partial class SqliteLaneStore
     }
 
     /// <summary>An answer may be faster than the acknowledgement of the same message; then it decides.</summary>
-    private static NextMove? AnsweredMeanwhile(SqliteSession session, LaneHead head, AttemptRecord attempt) =>
+    private static NextMove? AnsweredMeanwhile(StoreSession session, LaneHead head, AttemptRecord attempt) =>
         session.Query(
             "SELECT verdict, code, text FROM answers WHERE message_id = ?1 AND received_at >= ?2 AND verdict IN ('Accepted', 'Duplicate', 'Rejected') ORDER BY id DESC LIMIT 1",
             row => new Receipt(Enum.Parse<Verdict>(row.GetString(0)), row.GetString(1), row.GetStringOrNull(2)), head.MessageId, attempt.StartedAt.ToStored()) switch
@@ -72,7 +72,7 @@ internal sealed partial class SqliteLaneStore
             _ => null,
         };
 
-    private static void EndOutOfTurn(SqliteSession session, LaneHead message, NextMove move, DateTimeOffset now)
+    private static void EndOutOfTurn(StoreSession session, LaneHead message, NextMove move, DateTimeOffset now)
     {
         if (move is NextMove.Delivered)
         {
@@ -80,7 +80,7 @@ internal sealed partial class SqliteLaneStore
         }
     }
 
-    private static void Record(SqliteSession session, LaneHead head, AttemptRecord attempt, DateTimeOffset now)
+    private static void Record(StoreSession session, LaneHead head, AttemptRecord attempt, DateTimeOffset now)
     {
         if (attempt.ReceiverTold || (attempt.Outcome == "unknown" && attempt.Purpose != AttemptPurpose.Ask))
         {
@@ -101,7 +101,7 @@ internal sealed partial class SqliteLaneStore
             head.MessageId, Name(attempt.Purpose), attempt.StartedAt.ToStored(), now.ToStored(), attempt.Outcome, attempt.HttpStatus, attempt.Detail, reply);
     }
 
-    private static void Move(SqliteSession session, LaneKey lane, string state, DateTimeOffset? dueAt, string? reason, int counts, DateTimeOffset now) =>
+    private static void Move(StoreSession session, LaneKey lane, string state, DateTimeOffset? dueAt, string? reason, int counts, DateTimeOffset now) =>
         session.Execute(
             """
             UPDATE lanes SET since = CASE WHEN state = ?3 THEN since ELSE ?7 END, escalated = CASE WHEN state = ?3 THEN escalated ELSE 0 END, state = ?3, due_at = ?4, reason = ?5, attempts = attempts + ?6, tries = tries + 1, cause = ?8
@@ -110,7 +110,7 @@ internal sealed partial class SqliteLaneStore
             lane.Destination, lane.Subject, state, dueAt.ToStored(), reason, counts, now.ToStored(), CauseOf(state, reason));
 
     /// <summary>Settles the head and brings the next number forward, which may itself have no bytes.</summary>
-    private static LaneHead? Advance(SqliteSession session, LaneKey lane, long number, string settledAs, DateTimeOffset now)
+    private static LaneHead? Advance(StoreSession session, LaneKey lane, long number, string settledAs, DateTimeOffset now)
     {
         session.Execute(
             "UPDATE messages SET state = ?4, settled_at = ?5 WHERE destination = ?1 AND subject = ?2 AND number = ?3 AND state IN ('queued', 'unmapped')",

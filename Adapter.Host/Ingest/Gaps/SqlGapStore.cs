@@ -3,7 +3,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Ingest.Gaps;
 
 /// <inheritdoc cref="IGapStore"/>
-internal sealed class SqliteGapStore(SqliteWriter writer, SqliteDatabase database, TimeProvider time) : IGapStore
+internal sealed class SqlGapStore(StoreWriter writer, StoreDatabase database, TimeProvider time) : IGapStore
 {
     public Task RecordAsync(IReadOnlyList<Refusals> refusals, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
@@ -58,11 +58,11 @@ internal sealed class SqliteGapStore(SqliteWriter writer, SqliteDatabase databas
             WriteUrgency.Ordinary,
             session => session.Execute("INSERT INTO listening (one, at) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET at = excluded.at", at.ToStored()), cancellationToken);
 
-    private static void Record(SqliteSession session, Refusals refused)
+    private static void Record(StoreSession session, Refusals refused)
     {
         var extended = session.Execute(
             """
-            UPDATE gaps SET last_at = max(last_at, ?5), refused = refused + ?6
+            UPDATE gaps SET last_at = CASE WHEN last_at > ?5 THEN last_at ELSE ?5 END, refused = refused + ?6
             WHERE id = (SELECT max(id) FROM gaps WHERE source = ?1 AND route = ?2 AND reason = ?3 AND closed_at IS NULL AND last_at >= ?4)
             """,
             refused.Source, refused.Route, refused.Reason, (refused.FirstAt - IGapStore.Silence).ToStored(), refused.LastAt.ToStored(), refused.Count);

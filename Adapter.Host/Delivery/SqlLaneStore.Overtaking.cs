@@ -6,7 +6,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Delivery;
 
 /// <content>Alarms that go before what waits in front of them.</content>
-internal sealed partial class SqliteLaneStore
+internal sealed partial class SqlLaneStore
 {
     private const string FirstOfItsLane =
         " AND NOT EXISTS (SELECT 1 FROM overtakers f WHERE f.destination = o.destination AND f.subject = o.subject AND f.number < o.number)";
@@ -39,12 +39,11 @@ internal sealed partial class SqliteLaneStore
                 return (true, null);
             }
 
-            session.Execute(
-                "INSERT INTO attempts (message_id, purpose, started_at) VALUES (?1, ?2, ?3)", alarm.MessageId, Name(purpose), time.GetUtcNow().ToStored());
-            return (true, session.LastRowId);
+            return (true, session.Insert(
+                "INSERT INTO attempts (message_id, purpose, started_at) VALUES (?1, ?2, ?3)", alarm.MessageId, Name(purpose), time.GetUtcNow().ToStored()));
         }, cancellationToken);
 
-    private static void EndOvertaking(SqliteSession session, LaneHead alarm, NextMove move, int counts, DateTimeOffset now)
+    private static void EndOvertaking(StoreSession session, LaneHead alarm, NextMove move, int counts, DateTimeOffset now)
     {
         if (session.Number("SELECT head FROM lanes WHERE destination = ?1 AND subject = ?2", alarm.Lane.Destination, alarm.Lane.Subject) == alarm.Number)
         {
@@ -80,7 +79,7 @@ internal sealed partial class SqliteLaneStore
     }
 
     /// <summary>Alarms that were under way before their turn: the same three ways as for heads.</summary>
-    private static void RecoverOvertakers(SqliteSession session, IReadOnlyList<Destination> destinations, DateTimeOffset now)
+    private static void RecoverOvertakers(StoreSession session, IReadOnlyList<Destination> destinations, DateTimeOffset now)
     {
         foreach (var (id, lane, number, inDoubt) in session.Query(
             "SELECT o.message_id, o.destination, o.subject, o.number, m.in_doubt FROM overtakers o JOIN messages m ON m.id = o.message_id WHERE o.due_at IS NULL",

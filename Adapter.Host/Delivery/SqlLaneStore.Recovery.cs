@@ -5,7 +5,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Delivery;
 
 /// <content>Attempts that were under way when the host ended.</content>
-internal sealed partial class SqliteLaneStore
+internal sealed partial class SqlLaneStore
 {
     public Task<int> RecoverAsync(IReadOnlyList<Destination> destinations, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
@@ -13,7 +13,7 @@ internal sealed partial class SqliteLaneStore
             var now = time.GetUtcNow();
             var open = session.Query(
                 """
-                SELECT a.id, a.purpose, m.destination, m.subject, m.id, a.started_at, l.head IS m.number AND m.state = 'queued'
+                SELECT a.id, a.purpose, m.destination, m.subject, m.id, a.started_at, l.head IS NOT DISTINCT FROM m.number AND m.state = 'queued'
                 FROM attempts a JOIN messages m ON m.id = a.message_id JOIN lanes l ON l.destination = m.destination AND l.subject = m.subject
                 WHERE a.finished_at IS NULL
                 """,

@@ -3,10 +3,13 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Delivery;
 
 /// <content>Lanes that have waited for a person for too long.</content>
-internal sealed partial class SqliteLaneStore
+internal sealed partial class SqlLaneStore
 {
     /// <summary>Lanes called out at a time, so that a long outage does not hold the writer.</summary>
     private const int MostEscalations = 1000;
+
+    /// <summary>The step that a lane has come to at ?1: 0 to 3.</summary>
+    private const string StepNow = "CASE WHEN ?1 >= since + ?4 THEN 3 WHEN ?1 >= since + ?3 THEN 2 WHEN ?1 >= since + ?2 THEN 1 ELSE 0 END";
 
     private static readonly TimeSpan[] EscalationSteps = [TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(7)];
 
@@ -15,9 +18,9 @@ internal sealed partial class SqliteLaneStore
         {
             var now = time.GetUtcNow();
             var due = session.Query(
-                """
-                SELECT destination, subject, cause, reason, (?1 >= since + ?2) + (?1 >= since + ?3) + (?1 >= since + ?4) AS step FROM lanes
-                WHERE state IN ('parked', 'unknown') AND since <= ?1 - ?2 AND escalated < (?1 >= since + ?2) + (?1 >= since + ?3) + (?1 >= since + ?4)
+                $"""
+                SELECT destination, subject, cause, reason, {StepNow} AS step FROM lanes
+                WHERE state IN ('parked', 'unknown') AND since <= ?1 - ?2 AND escalated < {StepNow}
                 ORDER BY since LIMIT ?5
                 """,
                 row => (Lane: new LaneKey(row.GetString(0), row.GetString(1)), Cause: row.GetStringOrNull(2), Reason: row.GetStringOrNull(3), Step: row.GetInt32(4)),

@@ -1,10 +1,9 @@
 using Adapter.Host.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Adapter.Host.Admin;
 
 /// <inheritdoc cref="IPrincipalStore"/>
-internal sealed class SqlitePrincipalStore(SqliteWriter writer, SqliteDatabase database, TimeProvider time) : IPrincipalStore
+internal sealed class SqlPrincipalStore(StoreWriter writer, StoreDatabase database, TimeProvider time) : IPrincipalStore
 {
     public Task<string?> AddAsync(string name, IReadOnlyList<string> roles, Actor by, CancellationToken cancellationToken)
     {
@@ -67,5 +66,5 @@ internal sealed class SqlitePrincipalStore(SqliteWriter writer, SqliteDatabase d
             before, most));
     }
 
-    private static Principal Read(SqliteDataReader row) => new(row.GetString(0), row.GetString(1).Split(','), row.GetInstant(2), row.GetInstantOrNull(3));
+    private static Principal Read(StoredRow row) => new(row.GetString(0), row.GetString(1).Split(','), row.GetInstant(2), row.GetInstantOrNull(3));
 }

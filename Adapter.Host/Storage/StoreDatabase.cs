@@ -1,0 +1,15 @@
+namespace Adapter.Host.Storage;
+
+/// <summary>Opens connections to the store.</summary>
+internal abstract class StoreDatabase
+{
+    /// <summary>What the store is called in messages; holds no secret.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>A connection for one short read; dispose it soon.</summary>
+    /// <exception cref="System.Data.Common.DbException">The store cannot be reached.</exception>
+    public abstract StoreSession OpenForReading();
+
+    /// <summary>Size in bytes of what the store has committed and not yet folded into its tables.</summary>
+    public abstract long WalBytes { get; }
+}

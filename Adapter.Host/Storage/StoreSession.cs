@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Adapter.Host.Storage;
+
+/// <summary>One connection to a store. SQL is written once for both engines: parameters as <c>?1</c>, lists as one JSON parameter.</summary>
+/// <remarks>What the engines do not share, such as how a journal is appended to, stands in classes of their own beside each other.</remarks>
+internal abstract class StoreSession : IDisposable
+{
+    /// <summary>Runs a statement.</summary>
+    /// <returns>Rows that it changed.</returns>
+    public abstract int Execute(string sql, params ReadOnlySpan<object?> values);
+
+    /// <summary>Inserts one row into a table whose key <c>id</c> the store counts up.</summary>
+    /// <returns>The key.</returns>
+    public abstract long Insert(string sql, params ReadOnlySpan<object?> values);
+
+    /// <summary>The first column of the first row; null where there is no row or no value.</summary>
+    public abstract long? Number(string sql, params ReadOnlySpan<object?> values);
+
+    public abstract List<T> Query<T>(string sql, Func<StoredRow, T> read, params ReadOnlySpan<object?> values);
+
+    /// <summary>The first column of the first row, or the default where there is no row or the column is null.</summary>
+    public T? Scalar<T>(string sql, params ReadOnlySpan<object?> values) =>
+        Query(sql, row => row.IsDBNull(0) ? default : row.GetFieldValue<T>(0), values) is [var first, ..] ? first : default;
+
+    /// <summary>Runs statements as they are written in a file.</summary>
+    public abstract void Script(string sql);
+
+    /// <summary>A list as one JSON parameter, for <c>IN (SELECT value FROM json_each(?1))</c>: one statement whatever the length.</summary>
+    public static string List(IEnumerable<string> values) => JsonSerializer.Serialize(values, StorageJson.Default.IEnumerableString);
+
+    public abstract void Dispose();
+}
