@@ -16,4 +16,7 @@ internal sealed record AttemptRecord(
 {
     /// <summary>True when the receiver itself said what became of the message: earlier doubt ends. A status from some server on the way says nothing about earlier attempts.</summary>
     public bool ReceiverTold { get; init; }
+
+    /// <summary>Whether the attempt begins or ends doubt about what became of the message; null where it leaves that as it was.</summary>
+    public bool? Doubts => ReceiverTold ? false : Outcome == "unknown" && Purpose != AttemptPurpose.Ask ? true : null;
 }

@@ -87,7 +87,7 @@ internal sealed partial class LaneDispatcher(
             }
 
             var serving = Serving();
-            var free = breakers.Places(destination) - serving.Count(served => served.Lane.Destination == destination.Name);
+            var free = Free(destination, serving);
             if (free <= 0)
             {
                 continue;
@@ -164,15 +164,21 @@ internal sealed partial class LaneDispatcher(
             ? kept.Definition
             : null;
 
+    /// <remarks>A destination that is at its limit is not looked at: its next free place wakes us.</remarks>
     private async Task<TimeSpan> PatienceAsync(CancellationToken stoppingToken)
     {
-        var resting = (await destinations.KeptAsync(stoppingToken)).Where(d => d.Held is not null || breakers.Places(d.Definition) == 0).Select(d => d.Definition.Name);
-        var next = await lanes.NextDueAsync([.. resting], Lanes(Serving(), overtaking: false), stoppingToken);
+        var serving = Serving();
+        var resting = (await destinations.KeptAsync(stoppingToken)).Where(d => d.Held is not null || Free(d.Definition, serving) <= 0).Select(d => d.Definition.Name);
+        var next = await lanes.NextDueAsync([.. resting], Lanes(serving, overtaking: false), stoppingToken);
         next = breakers.NextProbe() is { } probe && (next is null || probe < next) ? probe : next;
         var patience = next - time.GetUtcNow() ?? LongestWait;
-        // A destination that is at its limit has due lanes waiting; the next free place wakes us.
+        // Due and not served: its lane ended or its alarm's turn came between two looks.
         return patience <= TimeSpan.Zero ? StorePause : patience < LongestWait ? patience : LongestWait;
     }
+
+    /// <summary>Lanes of a destination that may be served beside those that are.</summary>
+    private int Free(Destination destination, IReadOnlyCollection<Served> serving) =>
+        breakers.Places(destination) - serving.Count(served => served.Lane.Destination == destination.Name);
 
     private IReadOnlyCollection<Served> Serving()
     {

@@ -7,13 +7,18 @@ internal sealed class LaneSignal : IDisposable
 
     public void Changed()
     {
+        if (_changed.CurrentCount > 0)
+        {
+            return;
+        }
+
         try
         {
             _changed.Release();
         }
         catch (SemaphoreFullException)
         {
-            // A wake-up is pending already; one is enough.
+            // Somebody else was faster; one wake-up is enough.
         }
     }
 

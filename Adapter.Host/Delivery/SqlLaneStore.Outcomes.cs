@@ -1,3 +1,4 @@
+using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Observability;
 using Adapter.Host.Storage;
@@ -15,6 +16,12 @@ internal sealed partial class SqlLaneStore
             crash.Reached(CrashPoints.OutcomeBetween);
             var counts = attempt.Purpose == AttemptPurpose.Send ? 1 : 0;
             move = AnsweredMeanwhile(session, head, attempt) ?? move;
+            if (attempt.Doubts is { } doubts && !(move is NextMove.Delivered && !doubts))
+            {
+                // What is delivered is in doubt no more anyway.
+                Doubt(session, head.MessageId, doubts);
+            }
+
             if (head.Overtakes)
             {
                 EndOvertaking(session, head, move, counts, now);
@@ -63,7 +70,7 @@ internal sealed partial class SqlLaneStore
 
     /// <summary>An answer may be faster than the acknowledgement of the same message; then it decides.</summary>
     private static NextMove? AnsweredMeanwhile(StoreSession session, LaneHead head, AttemptRecord attempt) =>
-        session.Query(
+        session.Number("SELECT 1 FROM answers WHERE message_id = ?1 LIMIT 1", head.MessageId) is null ? null : session.Query(
             "SELECT verdict, code, text FROM answers WHERE message_id = ?1 AND received_at >= ?2 AND verdict IN ('Accepted', 'Duplicate', 'Rejected') ORDER BY id DESC LIMIT 1",
             row => new Receipt(Enum.Parse<Verdict>(row.GetString(0)), row.GetString(1), row.GetStringOrNull(2)), head.MessageId, attempt.StartedAt.ToStored()) switch
         {
@@ -76,17 +83,12 @@ internal sealed partial class SqlLaneStore
     {
         if (move is NextMove.Delivered)
         {
-            session.Execute("UPDATE messages SET state = 'delivered', settled_at = ?2 WHERE id = ?1 AND state = 'queued'", message.MessageId, now.ToStored());
+            session.Execute("UPDATE messages SET state = 'delivered', settled_at = ?2, in_doubt = 0 WHERE id = ?1 AND state = 'queued'", message.MessageId, now.ToStored());
         }
     }
 
     private static void Record(StoreSession session, LaneHead head, AttemptRecord attempt, DateTimeOffset now)
     {
-        if (attempt.ReceiverTold || (attempt.Outcome == "unknown" && attempt.Purpose != AttemptPurpose.Ask))
-        {
-            Doubt(session, head.MessageId, !attempt.ReceiverTold);
-        }
-
         var reply = attempt.Reply.IsEmpty ? null : attempt.Reply.ToArray();
         if (attempt.Id is { } id)
         {
@@ -113,17 +115,21 @@ internal sealed partial class SqlLaneStore
     private static LaneHead? Advance(StoreSession session, LaneKey lane, long number, string settledAs, DateTimeOffset now)
     {
         session.Execute(
-            "UPDATE messages SET state = ?4, settled_at = ?5 WHERE destination = ?1 AND subject = ?2 AND number = ?3 AND state IN ('queued', 'unmapped')",
+            """
+            UPDATE messages SET state = ?4, settled_at = ?5, in_doubt = CASE WHEN ?4 = 'delivered' THEN 0 ELSE in_doubt END
+            WHERE destination = ?1 AND subject = ?2 AND number = ?3 AND state IN ('queued', 'unmapped')
+            """,
             lane.Destination, lane.Subject, number, settledAs, now.ToStored());
         var next = session.Query(
             """
-            SELECT m.number, m.state, m.problem, m.in_doubt, o.state, o.due_at, o.attempts, o.tries, o.message_id
-            FROM messages m LEFT JOIN overtakers o ON o.message_id = m.id
+            SELECT m.number, m.state, m.problem, m.in_doubt, o.state, o.due_at, o.attempts, o.tries, m.id, m.soap, m.action, m.body, j.received_at
+            FROM messages m JOIN journal j ON j.position = m.entry LEFT JOIN overtakers o ON o.message_id = m.id
             WHERE m.destination = ?1 AND m.subject = ?2 AND m.number > ?3 AND m.state IN ('queued', 'unmapped') ORDER BY m.number LIMIT 1
             """,
             row => new NextInLane(
                 row.GetInt64(0), row.GetString(1) == "queued", row.GetStringOrNull(2), row.GetBoolean(3),
-                row.IsDBNull(8) ? null : new Overtaking(row.GetString(4), row.GetInstantOrNull(5), row.GetInt32(6), row.GetInt32(7), row.GetString(8))),
+                row.IsDBNull(4) ? null : new Overtaking(row.GetString(4), row.GetInstantOrNull(5), row.GetInt32(6), row.GetInt32(7)),
+                row.GetString(8), row.GetString(9), row.GetString(10), row.GetBytesOrNull(11), row.GetInstant(12)),
             lane.Destination, lane.Subject, number);
         (long? head, string state, DateTimeOffset? dueAt, string? reason) = next switch
         {
@@ -139,22 +145,26 @@ internal sealed partial class SqlLaneStore
         var before = next is [{ Overtaking: { } overtaking }] ? overtaking : null;
         if (before is { DueAt: not null })
         {
-            session.Execute("DELETE FROM overtakers WHERE message_id = ?1", before.MessageId);
+            session.Execute("DELETE FROM overtakers WHERE message_id = ?1", next[0].MessageId);
         }
 
         session.Execute(
             "UPDATE lanes SET head = ?3, state = ?4, due_at = ?5, attempts = ?9, tries = ?10, reason = ?6, since = ?7, cause = ?8, escalated = 0 WHERE destination = ?1 AND subject = ?2",
             lane.Destination, lane.Subject, head, state, dueAt.ToStored(), reason, now.ToStored(), CauseOf(state, reason), before?.Attempts ?? 0, before?.Tries ?? 0);
+        // One that waits to be sent was not asked about since it was sent last.
         return state == LaneState.Waiting && dueAt <= now
-            ? session.Query(HeadColumns + " WHERE l.destination = ?1 AND l.subject = ?2", ReadHead, lane.Destination, lane.Subject).SingleOrDefault()
+            ? new LaneHead(
+                lane, next[0].MessageId, next[0].Number, state, before?.Attempts ?? 0, before?.Tries ?? 0, Asked: 0,
+                Enum.Parse<SoapVersion>(next[0].Soap), next[0].Action, next[0].Body, next[0].ReceivedAt)
             : null;
     }
 
     private static string? CauseOf(string state, string? reason) => state is LaneState.Parked or LaneState.Unknown && reason is not null ? Cause.Of(reason) : null;
 
     /// <param name="Overtaking">Set while it may go, or is going, before its turn.</param>
-    private sealed record NextInLane(long Number, bool Mapped, string? Problem, bool InDoubt, Overtaking? Overtaking);
+    private sealed record NextInLane(
+        long Number, bool Mapped, string? Problem, bool InDoubt, Overtaking? Overtaking, string MessageId, string Soap, string Action, byte[]? Body, DateTimeOffset ReceivedAt);
 
     /// <param name="DueAt">Null while an attempt is under way.</param>
-    private sealed record Overtaking(string State, DateTimeOffset? DueAt, int Attempts, int Tries, string MessageId);
+    private sealed record Overtaking(string State, DateTimeOffset? DueAt, int Attempts, int Tries);
 }

@@ -56,7 +56,7 @@ internal sealed partial class SqlLaneStore
         switch (move)
         {
             case NextMove.Delivered:
-                session.Execute("UPDATE messages SET state = 'delivered', settled_at = ?2 WHERE id = ?1", alarm.MessageId, now.ToStored());
+                session.Execute("UPDATE messages SET state = 'delivered', settled_at = ?2, in_doubt = 0 WHERE id = ?1", alarm.MessageId, now.ToStored());
                 session.Execute("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
                 break;
             case NextMove.RetryAt retry:

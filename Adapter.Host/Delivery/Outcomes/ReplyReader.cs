@@ -29,7 +29,17 @@ internal static class ReplyReader
     /// <returns>Which message it is about and what it says, or why it cannot be read.</returns>
     public static (string? MessageId, Receipt? Receipt, string? Problem) ReadLater(ReadOnlyMemory<byte> answer, ReplyRule rule)
     {
-        var (root, id, code, problem) = Find(answer, rule.Root, rule.Id, rule.Code, messageId: null);
+        XElement element;
+        try
+        {
+            element = XmlInput.Load(answer).Root!;
+        }
+        catch (XmlException exception)
+        {
+            return (null, null, $"it is not acceptable XML ({exception.Message})");
+        }
+
+        var (root, id, code, problem) = Find(element, rule.Root, rule.Id, rule.Code, messageId: null);
         return problem is null ? (id, new Receipt(VerdictOf(code, rule), code, rule.Text is null ? null : ValueAt(root!, rule.Text, out _)), null) : (null, null, problem);
     }
 
@@ -65,17 +75,8 @@ internal static class ReplyReader
             _ => Verdict.Unknown,
         };
 
-    private static Finding Find(ReadOnlyMemory<byte> answer, string rootName, string idPath, string codePath, string? messageId)
+    private static Finding Find(XElement root, string rootName, string idPath, string codePath, string? messageId)
     {
-        XElement root;
-        try
-        {
-            root = XmlInput.Load(answer).Root!;
-        }
-        catch (XmlException exception)
-        {
-            return Finding.None($"it is not acceptable XML ({exception.Message})");
-        }
         if (root.Name.ToString() != rootName)
         {
             return Finding.None($"its root is {root.Name}, expected {rootName}");

@@ -6,12 +6,18 @@ using Adapter.Mappings.Validation;
 namespace Adapter.Host.Delivery.Transports;
 
 /// <summary>What the bytes back say: an answer, a fault, or why neither can be read.</summary>
-internal sealed record AnswerReading(ReadOnlyMemory<byte>? Answer, SoapFault? Fault, string? Problem);
+internal sealed record AnswerReading(XElement? Answer, SoapFault? Fault, string? Problem)
+{
+    /// <summary>What its WS-Addressing header says that it answers; null where it says nothing.</summary>
+    public string? RelatesTo { get; init; }
+}
 
 /// <summary>Reads a SOAP answer of either version from captured bytes, whatever HTTP said about it.</summary>
 internal static class AnswerReader
 {
     private const int FaultDetailLength = 4000;
+    private const string ReplyRelation = "http://www.w3.org/2005/08/addressing/reply";
+    private const string Unspecified = "http://www.w3.org/2005/08/addressing/unspecified";
     private static readonly XNamespace Soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
     private static readonly XNamespace Soap12 = "http://www.w3.org/2003/05/soap-envelope";
 
@@ -39,8 +45,8 @@ internal static class AnswerReader
         return root.Element(soap + "Body")?.Elements().FirstOrDefault() switch
         {
             null => Unreadable("its SOAP body is empty"),
-            { Name.LocalName: "Fault" } fault when fault.Name.Namespace == soap => new AnswerReading(null, FaultOf(fault), null),
-            var answer => new AnswerReading(StandAlone(answer), null, null),
+            { Name.LocalName: "Fault" } fault when fault.Name.Namespace == soap => new AnswerReading(null, FaultOf(fault), null) { RelatesTo = RelatesTo(root, soap) },
+            var answer => new AnswerReading(answer, null, null) { RelatesTo = RelatesTo(root, soap) },
         };
     }
 
@@ -58,22 +64,13 @@ internal static class AnswerReader
             detail is { Length: > FaultDetailLength } ? detail[..FaultDetailLength] : detail);
     }
 
-    private static XElement? Child(XElement? parent, string localName) => parent?.Elements().FirstOrDefault(child => child.Name.LocalName == localName);
+    /// <summary>Relations of other types say nothing about which request was answered, nor does the address that stands for "not known".</summary>
+    private static string? RelatesTo(XElement envelope, XNamespace soap) => envelope.Element(soap + "Header")?.Elements(EnvelopeHeaders.Addressing + "RelatesTo")
+        .Where(relation => (string?)relation.Attribute("RelationshipType") is null or ReplyRelation)
+        .Select(relation => relation.Value.Trim())
+        .FirstOrDefault(id => id is not ("" or Unspecified));
 
-    /// <summary>Takes along the prefixes declared on the envelope, which values such as xsi:type may use.</summary>
-    private static ReadOnlyMemory<byte> StandAlone(XElement element)
-    {
-        var copy = new XElement(element);
-        foreach (var declaration in element.Ancestors().Attributes().Where(attribute => attribute.IsNamespaceDeclaration))
-        {
-            // The nearest declaration of a prefix comes first; a default namespace of an ancestor is in the names already.
-            if (declaration.Name.LocalName != "xmlns" && copy.Attribute(declaration.Name) is null)
-            {
-                copy.Add(new XAttribute(declaration));
-            }
-        }
-        return Encoding.UTF8.GetBytes(copy.ToString(SaveOptions.DisableFormatting));
-    }
+    private static XElement? Child(XElement? parent, string localName) => parent?.Elements().FirstOrDefault(child => child.Name.LocalName == localName);
 
     /// <summary>A charset in the HTTP header rules over the document's own; one that is unknown here is left to the document.</summary>
     private static Encoding? EncodingOf(string? charset)

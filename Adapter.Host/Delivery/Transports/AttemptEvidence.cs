@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Xml.Linq;
 
 namespace Adapter.Host.Delivery.Transports;
 
@@ -6,7 +7,7 @@ namespace Adapter.Host.Delivery.Transports;
 /// <param name="HttpStatus">Status of the answer, also when the rest of the answer was cut.</param>
 /// <param name="Socket">The socket error at the root of a failure; null for failures that are none (timeout, TLS trust, allow-list).</param>
 /// <param name="Fault">The SOAP fault in the answer, whatever the HTTP status.</param>
-/// <param name="Answer">The first element of the answer's SOAP body as UTF-8 XML that stands alone; null without a readable one.</param>
+/// <param name="Answer">The first element of the answer's SOAP body, in its envelope; null without a readable one.</param>
 /// <param name="RequestLeft">
 /// False only when it is certain that no byte of the body was handed to a connection. In doubt it is true.
 /// </param>
@@ -14,7 +15,7 @@ namespace Adapter.Host.Delivery.Transports;
 /// <param name="Reply">The bytes back as they came, as far as they came, up to <see cref="Exchange.ReplyCap"/>.</param>
 /// <param name="Detail">What happened, in a sentence for the operator. Holds no part of the request.</param>
 internal sealed record AttemptEvidence(
-    int? HttpStatus, SocketError? Socket, SoapFault? Fault, ReadOnlyMemory<byte>? Answer, bool RequestLeft,
+    int? HttpStatus, SocketError? Socket, SoapFault? Fault, XElement? Answer, bool RequestLeft,
     TimeSpan? RetryAfter, ReadOnlyMemory<byte> Reply, string Detail, TimeSpan Elapsed);
 
 /// <summary>A SOAP fault of either version.</summary>

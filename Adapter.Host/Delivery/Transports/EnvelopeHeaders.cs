@@ -21,7 +21,7 @@ internal static class EnvelopeHeaders
         if (call.To.Addressing)
         {
             headers.Add((Address("Action", call.Action), true));
-            headers.Add((Address("MessageID", $"urn:uuid:{Guid.ParseExact(call.MessageId, "N"):D}"), false));
+            headers.Add((Address("MessageID", IdOf(call)), false));
             headers.Add((Address("To", call.Endpoint.AbsoluteUri), true));
             headers.Add((new XElement(Addressing + "ReplyTo", Prefix("a", Addressing), new XElement(Addressing + "Address", Addressing.NamespaceName + "/anonymous")), false));
         }
@@ -33,6 +33,9 @@ internal static class EnvelopeHeaders
 
         return headers;
     }
+
+    /// <summary>Our message id as an address; the same at every attempt.</summary>
+    public static string IdOf(SoapCall call) => $"urn:uuid:{Guid.ParseExact(call.MessageId, "N"):D}";
 
     private static XElement Address(string name, string value) => new(Addressing + name, Prefix("a", Addressing), value);
 

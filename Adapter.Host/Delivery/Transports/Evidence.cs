@@ -11,6 +11,12 @@ internal static class Evidence
     {
         var complete = exchange is { Failure: null, ReplyTooLong: false };
         var reading = complete ? AnswerReader.Read(exchange.Reply, exchange.Charset) : new AnswerReading(null, null, null);
+        if (call.To.Addressing && reading.RelatesTo is { } relation && !relation.Equals(EnvelopeHeaders.IdOf(call), StringComparison.OrdinalIgnoreCase))
+        {
+            // Whoever mixes up answers has said nothing about this message, whatever the body says.
+            reading = new AnswerReading(null, null, $"by its RelatesTo header it answers {Shorten(relation)}, not this message");
+        }
+
         return new AttemptEvidence(
             exchange.Status,
             Inner<SocketException>(exchange.Failure)?.SocketErrorCode,

@@ -11,6 +11,8 @@ namespace Adapter.Host.Delivery.Transports;
 internal sealed class RawTransport(OutboundHandlers handlers, OutboundSecrets secrets, TimeProvider time) : ISoapTransport, IDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly byte[] Bare11 = Bare(SoapVersion.Soap11);
+    private static readonly byte[] Bare12 = Bare(SoapVersion.Soap12);
     private readonly ConcurrentDictionary<OutboundHandlers.ConnectionProfile, HttpMessageInvoker> _clients = new();
 
     public Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken) =>
@@ -59,35 +61,43 @@ internal sealed class RawTransport(OutboundHandlers handlers, OutboundSecrets se
     private byte[] Envelope(SoapCall call, CallSecrets wire)
     {
         Check(call.Body);
-        var ns = call.Version == SoapVersion.Soap11 ? "http://schemas.xmlsoap.org/soap/envelope/" : "http://www.w3.org/2003/05/soap-envelope";
-        var opening = new StringBuilder($"<s:Envelope xmlns:s=\"{ns}\">");
-        var headers = EnvelopeHeaders.Of(call, wire.Password, time.GetUtcNow());
-        if (headers.Count > 0)
-        {
-            opening.Append("<s:Header>");
-            foreach (var (header, mustUnderstand) in headers)
-            {
-                if (mustUnderstand)
-                {
-                    header.SetAttributeValue(System.Xml.Linq.XName.Get("mustUnderstand", ns), "1");
-                }
-
-                // The writer declares the envelope's prefix again where the attribute needs it: legal, and no text is put together by hand.
-                opening.Append(header.ToString(System.Xml.Linq.SaveOptions.DisableFormatting));
-            }
-
-            opening.Append("</s:Header>");
-        }
-
-        opening.Append("<s:Body>");
+        var opening = Opening(call, wire);
         ReadOnlySpan<byte> closing = "</s:Body></s:Envelope>"u8;
-        var length = Utf8.GetByteCount(opening.ToString());
-        var bytes = new byte[length + call.Body.Length + closing.Length];
-        Utf8.GetBytes(opening.ToString(), bytes);
-        call.Body.Span.CopyTo(bytes.AsSpan(length));
-        closing.CopyTo(bytes.AsSpan(length + call.Body.Length));
+        var bytes = new byte[opening.Length + call.Body.Length + closing.Length];
+        opening.CopyTo(bytes, 0);
+        call.Body.Span.CopyTo(bytes.AsSpan(opening.Length));
+        closing.CopyTo(bytes.AsSpan(opening.Length + call.Body.Length));
         return bytes;
     }
+
+    private byte[] Opening(SoapCall call, CallSecrets wire)
+    {
+        var headers = EnvelopeHeaders.Of(call, wire.Password, time.GetUtcNow());
+        if (headers.Count == 0)
+        {
+            return call.Version == SoapVersion.Soap11 ? Bare11 : Bare12;
+        }
+
+        var ns = NamespaceOf(call.Version);
+        var opening = new StringBuilder($"<s:Envelope xmlns:s=\"{ns}\"><s:Header>");
+        foreach (var (header, mustUnderstand) in headers)
+        {
+            if (mustUnderstand)
+            {
+                header.SetAttributeValue(System.Xml.Linq.XName.Get("mustUnderstand", ns), "1");
+            }
+
+            // The writer declares the envelope's prefix again where the attribute needs it: legal, and no text is put together by hand.
+            opening.Append(header.ToString(System.Xml.Linq.SaveOptions.DisableFormatting));
+        }
+
+        return Utf8.GetBytes(opening.Append("</s:Header><s:Body>").ToString());
+    }
+
+    private static byte[] Bare(SoapVersion version) => Utf8.GetBytes($"<s:Envelope xmlns:s=\"{NamespaceOf(version)}\"><s:Body>");
+
+    private static string NamespaceOf(SoapVersion version) =>
+        version == SoapVersion.Soap11 ? "http://schemas.xmlsoap.org/soap/envelope/" : "http://www.w3.org/2003/05/soap-envelope";
 
     /// <summary>Bytes are copied and not parsed into the envelope, so they must be one element, and begin and end with it.</summary>
     private static void Check(ReadOnlyMemory<byte> body)

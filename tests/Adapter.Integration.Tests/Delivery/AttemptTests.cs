@@ -173,7 +173,7 @@ public sealed class AttemptTests : IAsyncLifetime
             Questions++;
             var id = Adapter.Mappings.Validation.XmlInput.Load(call.Body).Root!.Value;
             var answer = System.Text.Encoding.UTF8.GetBytes($"<Found xmlns='urn:test'><Id>{id}</Id><Code>{Says}</Code></Found>");
-            return Task.FromResult(lost with { HttpStatus = 200, Answer = answer, Detail = "It answered." });
+            return Task.FromResult(lost with { HttpStatus = 200, Answer = Adapter.Mappings.Validation.XmlInput.Load(answer).Root, Detail = "It answered." });
         }
     }
 }

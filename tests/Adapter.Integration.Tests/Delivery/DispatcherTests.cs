@@ -9,6 +9,7 @@ using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
 using Adapter.Host.Observability;
 using Adapter.Integration.Tests.Stores;
+using Adapter.Mappings.Validation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -137,7 +138,7 @@ public sealed class DispatcherTests : IAsyncLifetime
             Takes();
             Told.Enqueue(_ids[call.MessageId]);
             var answer = Encoding.UTF8.GetBytes($"<Receipt xmlns=\"urn:test\"><Id>{call.MessageId}</Id><Code>OK</Code></Receipt>");
-            return Task.FromResult(new AttemptEvidence(200, null, null, answer, RequestLeft: true, null, answer, "200", TimeSpan.Zero));
+            return Task.FromResult(new AttemptEvidence(200, null, null, XmlInput.Load(answer).Root, RequestLeft: true, null, answer, "200", TimeSpan.Zero));
         }
     }
 }

@@ -191,7 +191,7 @@ public sealed class PolicyTests
 
     private static AttemptEvidence Lost { get; } = new(null, null, null, null, RequestLeft: true, null, ReadOnlyMemory<byte>.Empty, "The line went dead.", TimeSpan.FromSeconds(1));
 
-    private static AttemptEvidence Answered(string answer) => Lost with { HttpStatus = 200, Answer = Encoding.UTF8.GetBytes(answer), Detail = "It answered." };
+    private static AttemptEvidence Answered(string answer) => Lost with { HttpStatus = 200, Answer = Adapter.Mappings.Validation.XmlInput.Load(Encoding.UTF8.GetBytes(answer)).Root, Detail = "It answered." };
 
     /// <summary>A transport that gives one evidence after the other.</summary>
     private sealed class Scripted(params AttemptEvidence[] script) : ISoapTransport
