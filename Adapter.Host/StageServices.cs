@@ -1,5 +1,6 @@
 using Adapter.Host.Delivery;
 using Adapter.Host.Delivery.Outcomes;
+using Adapter.Host.Delivery.Pull;
 using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Ingest;
 using Adapter.Host.Ingest.Credentials;
@@ -144,6 +145,8 @@ internal static class StageServices
         services.AddSingleton<LaneSignal>();
         services.AddSingleton<IDestinationStore, SqlDestinationStore>();
         services.AddSingleton<ILaneStore, SqlLaneStore>();
+        services.AddSingleton<IPullStore>(s => (IPullStore)s.GetRequiredService<ILaneStore>());
+        services.AddSingleton<PullDesk>();
         services.AddSingleton<LaneAttempt>();
         services.AddHostedService<DestinationSeeder>();
         services.AddHostedService<LaneDispatcher>();

@@ -10,7 +10,8 @@ public sealed record Destination
     /// <summary>1 to 35 letters, digits and hyphens. Part of every message id, so it never changes.</summary>
     public required string Name { get; init; }
 
-    public required Uri Endpoint { get; init; }
+    /// <summary>Where it is called; null where it fetches its messages itself (<see cref="SoapTransportKind.Pull"/>).</summary>
+    public Uri? Endpoint { get; init; }
 
     public SoapVersion Soap { get; init; } = SoapVersion.Soap11;
 
@@ -41,7 +42,8 @@ public sealed record Destination
     /// <summary>How to ask whether a message id took effect; null where the receiver has no such operation.</summary>
     public Inquiry? Inquiry { get; init; }
 
-    public required ReplyRule Reply { get; init; }
+    /// <summary>How its answers are read; null where it fetches its messages itself, because an acknowledgement has one form.</summary>
+    public ReplyRule? Reply { get; init; }
 
     /// <summary>When a message that was only acknowledged counts as settled. Matters where <see cref="ReplyRule.Acknowledged"/> has codes.</summary>
     public Settlement Settles { get; init; }
@@ -72,6 +74,9 @@ public sealed record Destination
 
     /// <summary>Which client speaks to it. Both put the same message on the wire.</summary>
     public SoapTransportKind Transport { get; init; }
+
+    /// <summary>Who fetches its messages; for <see cref="SoapTransportKind.Pull"/>, and only there.</summary>
+    public PullRule? Pull { get; init; }
 
     /// <summary>Whether requests carry WS-Addressing 1.0 headers. Their message id is ours, written as <c>urn:uuid:</c>.</summary>
     public bool Addressing { get; init; }
@@ -110,6 +115,19 @@ public enum SoapTransportKind
 
     /// <summary>HttpClient and an envelope written by hand: less work per message.</summary>
     Raw,
+
+    /// <summary>It cannot be called: it asks for its messages and acknowledges them.</summary>
+    Pull,
+}
+
+/// <summary>How a receiver fetches its messages.</summary>
+public sealed record PullRule
+{
+    /// <summary>Principals that may fetch and acknowledge them.</summary>
+    public IReadOnlyList<string> Callers { get; init; } = [];
+
+    /// <summary>How long a message that was handed out waits for its acknowledgement before it is handed out again. Default 2 minutes.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
 }
 
 /// <summary>How we prove who we are, above TLS.</summary>

@@ -20,9 +20,9 @@ internal static class DestinationRules
             yield return $"{setting}: a name has 1 to 35 letters, digits and hyphens.";
         }
 
-        if (seed.Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        foreach (var problem in seed.Transport == SoapTransportKind.Pull ? CheckPulled(setting, seed) : CheckCalled(setting, seed))
         {
-            yield return $"{setting}:Endpoint: give the absolute http or https address of the SOAP endpoint.";
+            yield return problem;
         }
 
         if (seed.Endpoint is { IsAbsoluteUri: true, UserInfo.Length: > 0 })
@@ -33,11 +33,6 @@ internal static class DestinationRules
         if (string.IsNullOrWhiteSpace(seed.Document))
         {
             yield return $"{setting}:Document: name the mapping document that makes its messages.";
-        }
-
-        if (seed.Reply is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0 } || seed.Reply.Accepted.Count + seed.Reply.Acknowledged.Count == 0)
-        {
-            yield return $"{setting}:Reply: give Root, Id, Code and at least one Accepted or Acknowledged code; without them no answer can be judged.";
         }
 
         if (seed.Answer is { } answer && (answer is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0, Accepted.Count: > 0 } || answer.Acknowledged.Count > 0))
@@ -109,6 +104,44 @@ internal static class DestinationRules
             {
                 yield return $"{setting}:Headers:{header}: the adapter sets this header itself. Leave it out.";
             }
+        }
+    }
+
+    private static IEnumerable<string> CheckCalled(string setting, Destination seed)
+    {
+        if (seed.Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            yield return $"{setting}:Endpoint: give the absolute http or https address of the SOAP endpoint.";
+        }
+
+        if (seed.Reply is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0 } || seed.Reply.Accepted.Count + seed.Reply.Acknowledged.Count == 0)
+        {
+            yield return $"{setting}:Reply: give Root, Id, Code and at least one Accepted or Acknowledged code; without them no answer can be judged.";
+        }
+
+        if (seed.Pull is not null)
+        {
+            yield return $"{setting}:Pull is for destinations with Transport Pull. Leave one of the two out.";
+        }
+    }
+
+    /// <summary>What it would need to be called is refused: it would look as if it did something.</summary>
+    private static IEnumerable<string> CheckPulled(string setting, Destination seed)
+    {
+        if (seed.Pull is not { Callers.Count: > 0 } pull || pull.Callers.Any(string.IsNullOrWhiteSpace))
+        {
+            yield return $"{setting}:Pull:Callers: name the principals that fetch the messages.";
+        }
+
+        if (seed.Pull?.Lease is { } lease && (lease < TimeSpan.FromSeconds(5) || lease > TimeSpan.FromHours(1)))
+        {
+            yield return $"{setting}:Pull:Lease lies between 5 seconds and an hour.";
+        }
+
+        if (seed.Endpoint is not null || seed.Reply is not null || seed.Inquiry is not null || seed.Answer is not null || seed.Probe is not null || seed.Credentials is not null
+            || seed.ClientCertificate is not null || seed.Overtakes.Count > 0 || seed.Headers.Count > 0)
+        {
+            yield return $"{setting}: a destination that fetches its messages has no Endpoint, Reply, Inquiry, Answer, Probe, Credentials, ClientCertificate, Overtakes and Headers. Leave them out.";
         }
     }
 }

@@ -76,7 +76,8 @@ internal sealed partial class LaneDispatcher(
     {
         foreach (var (destination, _, held) in await destinations.KeptAsync(stoppingToken))
         {
-            if (held is not null)
+            // Who fetches its messages is served when it asks (PullDesk).
+            if (held is not null || destination.Transport == SoapTransportKind.Pull)
             {
                 continue;
             }
@@ -160,7 +161,7 @@ internal sealed partial class LaneDispatcher(
 
     /// <summary>The destination as it is now, or null while nothing may go to it: a long lane must not outrun an edit or a hold.</summary>
     private async Task<Destination?> MayGoAsync(string name, CancellationToken cancellationToken) =>
-        (await destinations.KeptAsync(cancellationToken)).FirstOrDefault(d => d.Definition.Name == name) is { Held: null } kept && breakers.Places(kept.Definition) > 0
+        (await destinations.KeptAsync(cancellationToken)).FirstOrDefault(d => d.Definition.Name == name) is { Held: null, Definition.Transport: not SoapTransportKind.Pull } kept && breakers.Places(kept.Definition) > 0
             ? kept.Definition
             : null;
 
@@ -168,7 +169,7 @@ internal sealed partial class LaneDispatcher(
     private async Task<TimeSpan> PatienceAsync(CancellationToken stoppingToken)
     {
         var serving = Serving();
-        var resting = (await destinations.KeptAsync(stoppingToken)).Where(d => d.Held is not null || Free(d.Definition, serving) <= 0).Select(d => d.Definition.Name);
+        var resting = (await destinations.KeptAsync(stoppingToken)).Where(d => d.Held is not null || d.Definition.Transport == SoapTransportKind.Pull || Free(d.Definition, serving) <= 0).Select(d => d.Definition.Name);
         var next = await lanes.NextDueAsync([.. resting], Lanes(serving, overtaking: false), stoppingToken);
         next = breakers.NextProbe() is { } probe && (next is null || probe < next) ? probe : next;
         var patience = next - time.GetUtcNow() ?? LongestWait;

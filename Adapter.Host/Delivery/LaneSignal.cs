@@ -1,12 +1,14 @@
 namespace Adapter.Host.Delivery;
 
-/// <summary>Wakes the dispatcher when a lane may have something to send. Only a wake-up: what counts stands in the store.</summary>
+/// <summary>Wakes the dispatcher, and receivers that wait for their messages, when a lane may have something to send. Only a wake-up: what counts stands in the store.</summary>
 internal sealed class LaneSignal : IDisposable
 {
     private readonly SemaphoreSlim _changed = new(0, 1);
+    private TaskCompletionSource? _watched;
 
     public void Changed()
     {
+        Interlocked.Exchange(ref _watched, null)?.TrySetResult();
         if (_changed.CurrentCount > 0)
         {
             return;
@@ -34,6 +36,20 @@ internal sealed class LaneSignal : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The patience ran out: time to look at the schedule.
+        }
+    }
+
+    /// <summary>Ends at the next change after this call. Any number may watch; take it before looking, so that no change falls between.</summary>
+    public Task Watch()
+    {
+        while (true)
+        {
+            if (Volatile.Read(ref _watched) is { } watched)
+            {
+                return watched.Task;
+            }
+
+            Interlocked.CompareExchange(ref _watched, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
         }
     }
 

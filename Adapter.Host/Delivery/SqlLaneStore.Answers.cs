@@ -7,16 +7,17 @@ namespace Adapter.Host.Delivery;
 internal sealed partial class SqlLaneStore
 {
     public Task<AnswerEffect> AnswerAsync(LaterAnswer answer, CancellationToken cancellationToken) =>
-        writer.WriteAsync(WriteUrgency.Ordinary, session =>
-        {
-            var now = time.GetUtcNow();
-            var effect = Answer(session, answer, now);
-            session.Execute(
-                "INSERT INTO answers (destination, message_id, received_at, verdict, code, text, effect, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                answer.Destination, answer.MessageId, now.ToStored(), answer.Receipt.Verdict.ToString(), answer.Receipt.Code, answer.Receipt.Text,
-                effect.ToString().ToLowerInvariant(), answer.Body.ToArray());
-            return effect;
-        }, cancellationToken);
+        writer.WriteAsync(WriteUrgency.Ordinary, session => KeepAnswer(session, answer, time.GetUtcNow()), cancellationToken);
+
+    private static AnswerEffect KeepAnswer(StoreSession session, LaterAnswer answer, DateTimeOffset now)
+    {
+        var effect = Answer(session, answer, now);
+        session.Execute(
+            "INSERT INTO answers (destination, message_id, received_at, verdict, code, text, effect, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            answer.Destination, answer.MessageId, now.ToStored(), answer.Receipt.Verdict.ToString(), answer.Receipt.Code, answer.Receipt.Text,
+            effect.ToString().ToLowerInvariant(), answer.Body.ToArray());
+        return effect;
+    }
 
     private static AnswerEffect Answer(StoreSession session, LaterAnswer answer, DateTimeOffset now)
     {

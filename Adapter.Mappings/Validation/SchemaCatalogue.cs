@@ -20,7 +20,7 @@ public sealed class SchemaCatalogue
     /// <summary>The schemas that ship.</summary>
     public static SchemaCatalogue BuiltIn => Shared.Value;
 
-    /// <summary>Names of the targets: <c>wco/declaration</c>, <c>wco/response</c>, <c>soap/manifest-notification</c>, <c>soap/transportation-notification</c>.</summary>
+    /// <summary>Names of the targets: <c>wco/declaration</c>, <c>wco/response</c>, <c>wco/received</c>, <c>soap/manifest-notification</c>, <c>soap/transportation-notification</c>.</summary>
     public IReadOnlyCollection<string> Targets => _targets.Keys;
 
     /// <summary>These targets and further ones; of two with one name the further one counts.</summary>
@@ -63,6 +63,9 @@ public sealed class SchemaCatalogue
         [
             Compile("wco/declaration", Names.MetaData, Names.Declaration, "wco/metadata.xsd", "wco/declaration.xsd"),
             Compile("wco/response", Names.MetaData, Names.Response, "wco/metadata.xsd", "wco/response.xsd"),
+            Compile(
+                "wco/received", Names.MetaData, Names.Declaration,
+                "wco/received/metadata.xsd", "wco/received/declaration.xsd", "wco/received/declaration-types.xsd", "wco/received/response.xsd", "wco/received/response-types.xsd"),
             Compile("soap/manifest-notification", Names.SealNotification, Names.NotificationReceipt, "soap/manifest-notification.xsd"),
             Compile("soap/transportation-notification", Names.TripEvent, Names.TripEventReceipt, "soap/transportation-notification.xsd"),
         ];

@@ -42,6 +42,15 @@ internal static class Batch
         },
     };
 
+    /// <summary>A receiver that fetches its messages.</summary>
+    public static Destination Fetching(string name, params string[] callers) => new()
+    {
+        Name = name,
+        Document = "manifest-notification",
+        Transport = SoapTransportKind.Pull,
+        Pull = new PullRule { Callers = callers },
+    };
+
     /// <param name="mapped">False for a message whose mapping failed.</param>
     public static MappedMessage Message(long number, long entry, string destination = "manifest", Subject? subject = null, bool mapped = true, string? id = null)
     {

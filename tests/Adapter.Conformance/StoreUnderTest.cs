@@ -1,5 +1,6 @@
 using Adapter.Host.Admin;
 using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.Pull;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Processing;
@@ -19,6 +20,9 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     public abstract IDestinationStore Destinations { get; }
 
     public abstract ILaneStore Lanes { get; }
+
+    /// <summary>The same lanes, for receivers that fetch their messages.</summary>
+    public IPullStore Pull => (IPullStore)Lanes;
 
     public abstract IPrincipalStore Principals { get; }
 

@@ -39,7 +39,7 @@ internal static class OutcomePolicy
             (_, { HttpStatus: 401 or 403 }) => new NextMove.Park(
                 $"{evidence.Detail} It does not accept the adapter's credentials. Correct the credentials of {destination.Name} or have them admitted there, then replay."),
             (_, { HttpStatus: 404 or 301 or 302 or 307 or 308 }) => Counted(Later(SlowRetry, Backoff.Delay(attempt, seed)), outcomeUnknown: false,
-                $"{evidence.Detail} Nothing takes messages at {destination.Endpoint.AbsolutePath}. Check the endpoint of {destination.Name}."),
+                $"{evidence.Detail} Nothing takes messages at {destination.Endpoint?.AbsolutePath}. Check the endpoint of {destination.Name}."),
 
             (_, { Fault: { } fault }) when BlamesTheRequest(fault) => new NextMove.Park(
                 $"{evidence.Detail} The receiver says that the message itself is wrong. Correct the mapping or the data, then replay as a new revision."),

@@ -24,7 +24,7 @@ internal sealed record SoapCall(Destination To, SoapVersion Version, string Acti
     /// <summary>Name of the destination, for texts.</summary>
     public string Destination => To.Name;
 
-    public Uri Endpoint => To.Endpoint;
+    public Uri Endpoint => To.Endpoint ?? throw new InvalidOperationException($"{To.Name} fetches its messages and cannot be called.");
 
     /// <summary>Bound for name resolution, TCP and TLS together.</summary>
     public TimeSpan ConnectTimeout => To.ConnectTimeout;

@@ -48,11 +48,12 @@ internal sealed class OutboundHandlers(IOutboundAllowList allowList, OutboundSec
                 return await FetchAsync(profile, address, stop.Token);
             }
 
-            await using var connection = await OutboundConnection.ConnectAsync(allowList, new DnsEndPoint(destination.Endpoint.IdnHost, destination.Endpoint.Port), stop.Token);
-            if (destination.Endpoint.Scheme == Uri.UriSchemeHttps)
+            var endpoint = destination.Endpoint ?? throw new InvalidOperationException($"{destination.Name} fetches its messages and cannot be called.");
+            await using var connection = await OutboundConnection.ConnectAsync(allowList, new DnsEndPoint(endpoint.IdnHost, endpoint.Port), stop.Token);
+            if (endpoint.Scheme == Uri.UriSchemeHttps)
             {
                 using var handler = Connect(profile);
-                handler.SslOptions.TargetHost = destination.Endpoint.IdnHost;
+                handler.SslOptions.TargetHost = endpoint.IdnHost;
                 await using var tls = new SslStream(connection);
                 await tls.AuthenticateAsClientAsync(handler.SslOptions, stop.Token);
             }
@@ -61,7 +62,7 @@ internal sealed class OutboundHandlers(IOutboundAllowList allowList, OutboundSec
         }
         catch (Exception exception) when (exception is IOException or SocketException or AuthenticationException or CryptographicException or OperationCanceledException)
         {
-            return $"{destination.Name} ({destination.Endpoint.Authority}) cannot be reached: {(timeout.IsCancellationRequested ? "no connection in time" : exception.GetBaseException().Message)}";
+            return $"{destination.Name} ({destination.Endpoint?.Authority}) cannot be reached: {(timeout.IsCancellationRequested ? "no connection in time" : exception.GetBaseException().Message)}";
         }
     }
 

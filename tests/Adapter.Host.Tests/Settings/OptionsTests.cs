@@ -137,6 +137,18 @@ public sealed class OptionsTests : IDisposable
         Seeds(name, FlowBench.Receiver("x")).ShouldHaveSingleItem().ShouldContain("1 to 35 letters, digits and hyphens");
 
     [Fact]
+    public void A_destination_that_fetches_its_messages_names_its_callers_and_nothing_that_calling_needs()
+    {
+        var fetching = new Destination { Name = "gate", Document = "manifest-notification", Transport = SoapTransportKind.Pull, Pull = new PullRule { Callers = ["gate-1"] } };
+
+        DestinationRules.Check("x", "gate", fetching).ShouldBeEmpty();
+        DestinationRules.Check("x", "gate", fetching with { Pull = null }).ShouldHaveSingleItem().ShouldStartWith("x:Pull:Callers: ");
+        DestinationRules.Check("x", "gate", fetching with { Pull = new PullRule { Callers = ["gate-1"], Lease = TimeSpan.FromSeconds(1) } }).ShouldHaveSingleItem().ShouldStartWith("x:Pull:Lease ");
+        DestinationRules.Check("x", "gate", fetching with { Endpoint = new Uri("https://gate.example/") }).ShouldHaveSingleItem().ShouldContain("Endpoint");
+        DestinationRules.Check("x", "gate", fetching with { Transport = SoapTransportKind.Raw }).Count().ShouldBe(3, "endpoint, reply, and a rule that nothing would read");
+    }
+
+    [Fact]
     public void All_errors_of_a_destination_are_told_together_with_their_settings()
     {
         var errors = Seeds("manifest", FlowBench.Receiver("x") with
@@ -150,7 +162,7 @@ public sealed class OptionsTests : IDisposable
         });
 
         errors.Select(e => e[..e.IndexOf(": ", StringComparison.Ordinal)]).ShouldBe([
-            "Destinations:manifest:Endpoint", "Destinations:manifest:Document", "Destinations:manifest:Reply", "Destinations:manifest:Inquiry",
+            "Destinations:manifest:Endpoint", "Destinations:manifest:Reply", "Destinations:manifest:Document", "Destinations:manifest:Inquiry",
             "Destinations:manifest", "Destinations:manifest"]);
     }
 

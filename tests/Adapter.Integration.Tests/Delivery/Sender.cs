@@ -34,7 +34,7 @@ internal sealed class Sender : IDisposable
     public (NextMove Move, AttemptEvidence Evidence) Judge(AttemptEvidence evidence, bool idempotent = false, bool inquiry = false)
     {
         var destination = Samples.Destination(idempotent, inquiry);
-        var (read, receipt) = ReplyReader.Read(evidence, destination.Reply, Samples.MessageId);
+        var (read, receipt) = ReplyReader.Read(evidence, destination.Reply!, Samples.MessageId);
         return (OutcomePolicy.After(read, receipt, destination, attempt: 1, Time.GetUtcNow()), read);
     }
 
