@@ -55,6 +55,7 @@ internal static class AdapterHost
         app.MapLanes();
         app.MapDestinations();
         app.MapGaps();
+        app.MapMappings();
         app.MapPrincipals();
         app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);
         app.MapOperations();

@@ -9,6 +9,8 @@ using Adapter.Host.Ingest.Webhook;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
+using Adapter.Host.Mapping.Rehearsing;
+using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Processing;
 using Adapter.Host.Storage;
 using Adapter.Host.Verification;
@@ -113,6 +115,13 @@ internal static class StageServices
     {
         services.AddSingleton(SchemaCatalogue.BuiltIn);
         services.AddSingleton<LiveDocuments>();
+        services.AddSingleton<IMappingStore, SqlMappingStore>();
+        services.AddSingleton<IRecordedTraffic, SqlRecordedTraffic>();
+        services.AddSingleton<DraftRehearsal>();
+        services.AddSingleton<RehearsalDesk>();
+        services.AddSingleton<MessageExplainer>();
+        services.AddSingleton<MappingReloader>();
+        services.AddHostedService(s => s.GetRequiredService<MappingReloader>());
         services.AddSingleton<IMapper, DocumentMapper>();
         return services;
     }

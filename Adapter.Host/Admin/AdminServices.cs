@@ -12,6 +12,12 @@ internal static class AdminServices
     /// <summary>May register and close journeys and act on lanes.</summary>
     public const string Operate = "operate";
 
+    /// <summary>May write mapping documents, rehearse and submit them, and bring schemas.</summary>
+    public const string EditMappings = "mappings.edit";
+
+    /// <summary>May approve what others wrote, publish it and roll it back.</summary>
+    public const string ApproveMappings = "mappings.approve";
+
     /// <summary>May manage principals and destinations.</summary>
     public const string Administer = "administer";
 
@@ -31,6 +37,8 @@ internal static class AdminServices
         services.AddAuthorizationBuilder()
             .AddPolicy(Read, policy => policy.RequireRole(Roles.All))
             .AddPolicy(Operate, policy => policy.RequireRole(Roles.Operator, Roles.Administrator))
+            .AddPolicy(EditMappings, policy => policy.RequireRole(Roles.Mapper, Roles.Administrator))
+            .AddPolicy(ApproveMappings, policy => policy.RequireRole(Roles.Approver, Roles.Administrator))
             .AddPolicy(Administer, policy => policy.RequireRole(Roles.Administrator));
         services.AddProblemDetails();
         services.AddExceptionHandler<BadRequests>();

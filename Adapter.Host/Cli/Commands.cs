@@ -16,7 +16,7 @@ internal static class Commands
         root.Subcommands.Add(DrillCommand.Create());
         root.Subcommands.Add(TwinsCommand.Create());
         root.Subcommands.Add(KeyCommand.Create(configure));
-        root.Subcommands.Add(MappingCommand.Create());
+        root.Subcommands.Add(MappingCommand.Create(configure));
         ServeCommand.Bind(root, configure);
         return root.Parse(args).InvokeAsync();
     }

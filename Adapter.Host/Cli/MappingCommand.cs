@@ -6,18 +6,21 @@ using Adapter.Mappings.Validation;
 
 namespace Adapter.Host.Cli;
 
-/// <summary><c>mapping</c>: works on mapping documents in files. Exit codes: 0 sound, 1 something is wrong with a document, 2 the command cannot be carried out.</summary>
+/// <summary><c>mapping</c>: works on mapping documents in files, and between files and the store. Exit codes: 0 sound, 1 something is wrong with a document, 2 the command cannot be carried out.</summary>
 internal static class MappingCommand
 {
-    private const int Wrong = 1;
-    private const int NotPossible = 2;
+    public const int Wrong = 1;
+    public const int NotPossible = 2;
 
-    public static Command Create()
+    public static Command Create(Action<WebApplicationBuilder>? configure)
     {
         var command = new Command("mapping", "Mapping documents: check, try and rehearse them; exit code 1 means that something is wrong with one.");
         command.Subcommands.Add(Lint());
         command.Subcommands.Add(Test());
         command.Subcommands.Add(Preview());
+        command.Subcommands.Add(MappingStoreCommand.Rehearse(configure));
+        command.Subcommands.Add(MappingStoreCommand.Export(configure));
+        command.Subcommands.Add(MappingStoreCommand.Import(configure));
         return command;
     }
 
@@ -120,7 +123,7 @@ internal static class MappingCommand
     }
 
     /// <summary>As compilers write it, so that editors and scripts can follow.</summary>
-    private static string Line(string file, MappingProblem problem) =>
+    public static string Line(string file, MappingProblem problem) =>
         $"{file}:{problem.Line ?? 1}:{problem.Column ?? 1}: {problem.Code}: {problem.Message}{(problem.Row is null ? "" : $" (row {problem.Row})")}{(problem.Suggestion is null ? "" : " " + problem.Suggestion)}";
 
     private static string Explained(string file, ExplainedElement element) =>
@@ -143,7 +146,7 @@ internal static class MappingCommand
 
     private static Argument<string[]> Documents() => new("document") { Description = "Documents, or folders with a document.json.", Arity = ArgumentArity.OneOrMore };
 
-    private static Option<string[]> Targets() => new("--target")
+    public static Option<string[]> Targets() => new("--target")
     {
         Description = "A folder with the schemas of a target of your own and a target.json; may be given several times.",
         DefaultValueFactory = _ => [],

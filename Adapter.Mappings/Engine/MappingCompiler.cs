@@ -20,7 +20,7 @@ public static class MappingCompiler
     private sealed class Compilation(MappingDocument document)
     {
         private readonly List<MappingProblem> _problems = [];
-        private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
+        private readonly List<string[]> _failed = [];
         private SchemaNavigation _schema = null!;
 
         public MappingCompilation Run(SchemaCatalogue schemas)
@@ -50,7 +50,7 @@ public static class MappingCompiler
                 Add(root, row);
                 if (_problems.Count > before)
                 {
-                    Failed(row);
+                    _failed.Add(row.To.Text.Split('/'));
                 }
             }
 
@@ -336,22 +336,18 @@ public static class MappingCompiler
         private void Missing(TargetNode node, string name, string kind)
         {
             // A row with a problem of its own may be the one that is missed.
-            if (!_failed.Contains(node.Path))
+            var at = node.Path.Length == 0 ? [] : node.Path.Split('/');
+            if (!_failed.Exists(steps => steps.Length > at.Length && steps.Take(at.Length).SequenceEqual(at) && IsMeant(steps[at.Length], name)))
             {
                 Report("mapping.required-missing", $"No row gives the {kind} '{name}' that the schema requires in {(node.Path.Length == 0 ? node.Name : node.Path)}.", node.FirstRow, node.FirstRow.To, 0, "Add a row for it.");
             }
         }
 
-        /// <summary>The elements that a row was meant to be in, as far as they can be told from its text.</summary>
-        private void Failed(Row row)
+        /// <summary>Whether a step of a row that has a problem was meant to be this name.</summary>
+        private static bool IsMeant(string step, string name)
         {
-            var steps = row.To.Text.Split('/');
-            for (var i = 0; i < steps.Length; i++)
-            {
-                _failed.Add(string.Join('/', steps.Take(i)));
-            }
-
-            _failed.Add(row.To.Text);
+            var plain = step.TrimStart('@').TrimEnd('*').Split('[')[0];
+            return plain == name || Nearest.To(plain, [name])?.StartsWith("Did", StringComparison.Ordinal) == true;
         }
 
         private void Duplicate(Row row) =>

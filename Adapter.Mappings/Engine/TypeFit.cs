@@ -64,7 +64,9 @@ internal static class TypeFit
         }
         catch (XmlSchemaException e)
         {
-            return e.Message;
+            // The framework says which value and which type first; both stand in our message already.
+            var reason = e.Message.IndexOf("' - ", StringComparison.Ordinal);
+            return reason < 0 ? e.Message : e.Message[(reason + 4)..];
         }
     }
 

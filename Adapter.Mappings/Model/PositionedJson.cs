@@ -42,7 +42,7 @@ internal abstract record PositionedJson(int Line, int Column)
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                return new Text(reader.GetString()!, line, column);
+                return new Text(TextOf(ref reader, position), line, column);
             case JsonTokenType.Number:
                 return reader.TryGetDecimal(out var number) ? new Number(number, line, column) : new Other("a number too large", line, column);
             case JsonTokenType.StartArray:
@@ -58,7 +58,7 @@ internal abstract record PositionedJson(int Line, int Column)
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
                     position.MoveTo((int)reader.TokenStartIndex, text);
-                    var (name, at) = (reader.GetString()!, position);
+                    var (name, at) = (TextOf(ref reader, position), position);
                     reader.Read();
                     members.Add(new Member(name, ReadValue(ref reader, text, ref position), at.Line, at.Column));
                 }
@@ -66,6 +66,19 @@ internal abstract record PositionedJson(int Line, int Column)
                 return new Record(members, line, column);
             default:
                 return new Other(reader.HasValueSequence ? "" : Encoding.UTF8.GetString(reader.ValueSpan), line, column);
+        }
+    }
+
+    /// <exception cref="JsonException">The bytes are not UTF-8, or half of a character is escaped.</exception>
+    private static string TextOf(ref Utf8JsonReader reader, Position position)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException(e.Message, path: null, position.Line - 1, position.Column - 1, e);
         }
     }
 

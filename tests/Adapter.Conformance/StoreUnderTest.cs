@@ -3,6 +3,8 @@ using Adapter.Host.Delivery;
 using Adapter.Host.Delivery.Pull;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
+using Adapter.Host.Mapping.Rehearsing;
+using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Processing;
 
 namespace Adapter.Conformance;
@@ -28,6 +30,10 @@ internal abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IGapStore Gaps { get; }
 
+    public abstract IMappingStore Mappings { get; }
+
+    public abstract IRecordedTraffic Traffic { get; }
+
     /// <summary>Closes everything and opens the same data again, as a restart does.</summary>
     public abstract Task ReopenAsync();
 
@@ -36,6 +42,9 @@ internal abstract class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Tries to overwrite the bytes of a message past the store's own code.</summary>
     public abstract Task OverwriteBytesAsync(string messageId);
+
+    /// <summary>Tries to set columns of a version of a mapping document past the store's own code.</summary>
+    public abstract Task OverwriteMappingAsync(string document, int version, string assignments);
 
     /// <summary>Tries to change a line of the audit trail past the store's own code.</summary>
     public abstract Task OverwriteAuditAsync();

@@ -120,7 +120,8 @@ public sealed class ForeignTargetTests
         string[] rows = ["""{ "to": "kind", "is": "nothing" }""", """{ "to": "referense", "is": "message.id" }""", """{ "to": "at", "is": "upper(5)" }""", """{ "to": "@alrm", "is": "true" }"""];
 
         ForeignTarget.Compile(rows).Problems.Select(p => p.Code).ShouldBe(
-            ["mapping.unknown-source", "mapping.unknown-element", "mapping.argument-type", "mapping.unknown-attribute"]);
+            ["mapping.required-missing", "mapping.required-missing", "mapping.unknown-source", "mapping.unknown-element", "mapping.argument-type", "mapping.unknown-attribute"],
+            "what is misspelt is not said to be missing as well");
     }
 
     [Fact]

@@ -136,7 +136,7 @@ public sealed class MapTests : IDisposable
     {
         var decision = DecisionAt(1) with { Kind = kind, IsAlarm = isAlarm };
         var state = State(Journey());
-        return new DocumentMapper(new LiveDocuments(SchemaCatalogue.BuiltIn)).Map(new Draft(
+        return new DocumentMapper(LiveDocuments.OfProgram(SchemaCatalogue.BuiltIn)).Map(new Draft(
             FlowBench.Receiver("manifest") with { Document = "manifest-notification", Overtakes = ["ROPE_CUT"] }, state.Subject, 1, decision.Key,
             OutgoingDecision.Original(decision, []), corrects, Entry: 1, JourneyView.Of(state), JourneyView.Of(decision, state)));
     }

@@ -37,6 +37,11 @@ public sealed class SqliteGapStoreTests : GapStoreConformance
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteMappingStoreTests : MappingStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteDestinationStoreTests : DestinationStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();

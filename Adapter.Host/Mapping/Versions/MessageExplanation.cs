@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Adapter.Host.Mapping.Rehearsing;
+using Adapter.Mappings.Engine;
+
+namespace Adapter.Host.Mapping.Versions;
+
+/// <summary>Explains a message by the version that made it, also one that is not live any more.</summary>
+internal sealed class MessageExplainer(IMappingStore store, LiveDocuments documents)
+{
+    /// <param name="sourceJson">What the document read, as kept with the message.</param>
+    /// <param name="bodySha256">Of the bytes that were made; null where none were.</param>
+    /// <returns>Null where the version is not in the store or does not compile any more.</returns>
+    public async Task<MessageExplanation?> ExplainAsync(
+        string document, int version, string sourceJson, bool outOfSequence, string? bodySha256, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(document, version, cancellationToken) is not { } found || found.Check(documents.Schemas).Mapping is not { } mapping)
+        {
+            return null;
+        }
+
+        var source = JsonSerializer.Deserialize(sourceJson, RehearsalJson.Default.OutgoingEvent)!;
+        if (outOfSequence)
+        {
+            source = source with { Message = source.Message with { OutOfSequence = true } };
+        }
+
+        var same = mapping.Apply(source) is MappingOutcome.Mapped mapped && Convert.ToHexStringLower(SHA256.HashData(mapped.Body.Span)) == bodySha256?.ToLowerInvariant();
+        return new MessageExplanation(document, version, same, [.. mapping.Explain(source).Select(e => new ExplainedValue(
+            e.Path, e.Value, e.Row, e.Line, e.Expression, e.Sources.Select(s => new SourceValue(s.Key, s.Value)).ToList(), e.Uses, e.Tables))]);
+    }
+}
+
+/// <param name="SameBytes">Whether the version gives the very bytes that were made; false also where none were.</param>
+internal sealed record MessageExplanation(string Document, int Version, bool SameBytes, IReadOnlyList<ExplainedValue> Elements);
+
+/// <param name="Path">Place in the message, numbered where elements repeat.</param>
+/// <param name="Row">The row that wrote it, and its line in the document.</param>
+/// <param name="Uses">Functions and tables on the way.</param>
+internal sealed record ExplainedValue(
+    string Path, string Value, string Row, int Line, string Expression, IReadOnlyList<SourceValue> Sources, IReadOnlyList<string> Uses, IReadOnlyList<TableLookup> Tables);
+
+internal sealed record SourceValue(string Path, string? Value);
