@@ -1,5 +1,6 @@
 using Adapter.Host.Admin;
 using Adapter.Host.Admin.Api;
+using Adapter.Host.Admin.Report;
 using Adapter.Host.Ingest.Webhook;
 using Adapter.Host.Observability;
 using Adapter.Host.SoapServices;
@@ -50,6 +51,7 @@ internal static class AdapterHost
         app.MapTraccarIntake();
         app.MapServiceDescriptions();
         app.MapJourneys();
+        app.MapReports();
         app.MapMovements();
         app.MapJournal();
         app.MapLanes();

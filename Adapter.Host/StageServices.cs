@@ -107,7 +107,9 @@ internal static class StageServices
 
     public static IServiceCollection AddVerification(this IServiceCollection services)
     {
-        services.AddSingleton<IReadOnlyList<ICheck>>([new SealedAtDeparture(), new UnsealedAtDestination()]);
+        services.AddOptions<VerificationOptions>().BindConfiguration("Verification").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<VerificationOptions>, VerificationOptionsValidator>();
+        services.AddSingleton(s => Checks.All(s.GetRequiredService<IOptions<VerificationOptions>>().Value));
         return services;
     }
 

@@ -37,6 +37,12 @@ public sealed record JourneyRegistration
     /// <summary>Corridor, stops and areas; null where none are planned.</summary>
     public RoutePlan? Route { get; init; }
 
+    /// <summary>From when the goods may leave; null for any time.</summary>
+    public DateTimeOffset? DepartureFrom { get; init; }
+
+    /// <summary>Until when the goods may leave; null for any time.</summary>
+    public DateTimeOffset? DepartureUntil { get; init; }
+
     /// <summary>The last moment at which the goods must be presented at destination.</summary>
     public DateTimeOffset? TimeLimit { get; init; }
 }

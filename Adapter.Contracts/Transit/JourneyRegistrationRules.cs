@@ -35,6 +35,16 @@ public static class JourneyRegistrationRules
             errors.Add(("mrn", "Give the MRN or the manifest number: the receivers know the journey by one of them."));
         }
 
+        if (registration.DepartureUntil < registration.DepartureFrom)
+        {
+            errors.Add(("departureUntil", "The window of departure ends before it begins. Compare departureFrom."));
+        }
+
+        if (registration.TimeLimit <= registration.DepartureFrom)
+        {
+            errors.Add(("timeLimit", "The goods are due before they may leave. Compare departureFrom."));
+        }
+
         CheckOffice(errors, "departure", registration.Departure);
         CheckOffice(errors, "destination", registration.Destination);
         Each(errors, "transit", registration.Transit, 50, (field, office) => CheckOffice(errors, field, office));

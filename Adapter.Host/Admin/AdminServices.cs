@@ -24,6 +24,7 @@ internal static class AdminServices
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddSingleton<IPrincipalStore, SqlPrincipalStore>();
+        services.AddSingleton<Report.ReportAssembly>();
         services.AddSingleton<ISourceKeys, PrincipalSourceKeys>();
         // The core alone: keys are the only scheme, so no cookies and no key ring on this machine's disk.
         services.AddAuthenticationCore(authentication =>

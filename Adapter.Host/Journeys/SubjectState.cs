@@ -61,6 +61,9 @@ internal sealed record RegisteredJourney(
     /// <summary>What was changed since, oldest first; <see cref="Registration"/> is the result.</summary>
     public IReadOnlyList<Amendment> Amendments { get; init; } = [];
 
+    /// <summary>The registration as it was at a time; later amendments say nothing of it.</summary>
+    public JourneyRegistration ValidAt(DateTimeOffset at) => Amendments.FirstOrDefault(a => a.At > at)?.Before ?? Registration;
+
     /// <summary>Since when it stands by order; null while it may go on.</summary>
     public DateTimeOffset? SuspendedAt { get; init; }
 

@@ -34,5 +34,8 @@ internal sealed record Contradiction(string Key, string Text)
 /// <summary>How severe a finding is under a regime.</summary>
 internal static class SeverityPolicy
 {
-    public static Severity Of(Regime regime, Severity ordinary) => regime is Regime.DangerousGoods or Regime.SpecialGoods ? Severity.Critical : ordinary;
+    public static Severity Of(Regime regime, Severity ordinary) => IsSensitive(regime) ? Severity.Critical : ordinary;
+
+    /// <summary>With these goods every stop and every opening matters.</summary>
+    public static bool IsSensitive(Regime regime) => regime is Regime.DangerousGoods or Regime.SpecialGoods;
 }

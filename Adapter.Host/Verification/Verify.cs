@@ -25,6 +25,7 @@ internal static class Verify
         {
             (false, null) => f with { ClosedAt = now, Text = f.Text + " Explained by late data." },
             (true, not null) => found[f.Key],
+            (true, null) => f with { Text = found[f.Key].Text, Severity = found[f.Key].Severity },
             _ => f,
         });
         return [.. known, .. found.Values.Where(f => state.Findings.All(k => k.Key != f.Key))];

@@ -1,5 +1,11 @@
+using Adapter.Contracts.Transit;
+
 namespace Adapter.Host.Journeys.Facts;
 
 /// <summary>One change of the registration, for people to read; the registration itself holds the result.</summary>
 /// <param name="Changes">One plain sentence per change, with the old and the new value.</param>
-internal sealed record Amendment(DateTimeOffset At, string By, string Reason, IReadOnlyList<string> Changes, long Entry);
+internal sealed record Amendment(DateTimeOffset At, string By, string Reason, IReadOnlyList<string> Changes, long Entry)
+{
+    /// <summary>What was registered until then: what happened before is judged by it.</summary>
+    public JourneyRegistration? Before { get; init; }
+}

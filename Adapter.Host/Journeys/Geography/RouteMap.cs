@@ -14,6 +14,8 @@ internal sealed class RouteMap
     private readonly Dictionary<string, Zone> _offices = new(StringComparer.Ordinal);
     private readonly List<PermittedZone> _permitted = [];
 
+    private readonly List<PlannedLine> _lines = [];
+
     private RouteMap()
     {
     }
@@ -22,6 +24,9 @@ internal sealed class RouteMap
     public Zone? Corridor { get; private set; }
 
     public IReadOnlyDictionary<string, Zone> Offices => _offices;
+
+    /// <summary>The outlines of what is planned, to be drawn.</summary>
+    public IReadOnlyList<PlannedLine> Lines => _lines;
 
     /// <summary>Where goods may stand: offices, planned stops, permitted areas.</summary>
     public IReadOnlyList<PermittedZone> Permitted => _permitted;
@@ -40,6 +45,10 @@ internal sealed class RouteMap
     /// <summary>The first permitted zone around a place, or null; drift counts as inside.</summary>
     public PermittedZone? PermittedAt(GeoPoint place, double driftMetres) => _permitted.Find(p => p.Zone.Contains(place, driftMetres) != false);
 
+    private void Outline(NetTopologySuite.Geometries.Geometry shape, double marginMetres) =>
+        _lines.AddRange(NetTopologySuite.Geometries.Utilities.LinearComponentExtracter.GetLines(shape).OfType<NetTopologySuite.Geometries.LineString>()
+            .Select(line => new PlannedLine([.. line.Coordinates.Select(c => new GeoPoint(c.Y, c.X))], shape is NetTopologySuite.Geometries.IPolygonal, marginMetres)));
+
     private static RouteMap Build(JourneyRegistration registration, List<(string Field, string Message)> errors)
     {
         const int mostPlaces = 50;
@@ -52,6 +61,7 @@ internal sealed class RouteMap
             && reader.Read(corridor, "route.corridor", ShapeReader.Ways, mostKilometres: 10_000) is { } way)
         {
             map.Corridor = new ShapeZone(way, plan.ToleranceMetres);
+            map.Outline(way, plan.ToleranceMetres);
         }
 
         Each("route.offices", plan?.Offices, (field, area) =>
@@ -60,8 +70,14 @@ internal sealed class RouteMap
             {
                 errors.Add(($"{field}.code", $"'{area.Code}' is not among the offices of this journey: {string.Join(", ", offices.Select(o => o.Code))}."));
             }
-            else if (reader.Read(area.Area, $"{field}.area", ShapeReader.Areas, mostKilometres: 100) is { } shape && !map._offices.TryAdd(area.Code, new ShapeZone(shape, 0)))
+            else if (reader.Read(area.Area, $"{field}.area", ShapeReader.Areas, mostKilometres: 100) is { } shape)
             {
+                map.Outline(shape, marginMetres: 0);
+                if (map._offices.TryAdd(area.Code, new ShapeZone(shape, 0)))
+                {
+                    return;
+                }
+
                 errors.Add(($"{field}.code", $"Office {area.Code} has two areas. Give one, as a MultiPolygon if it lies in pieces."));
             }
         });
@@ -82,6 +98,7 @@ internal sealed class RouteMap
             if (Number($"{field}.radiusMetres", stop.RadiusMetres, 20, 20_000) && reader.Read(stop.Place, $"{field}.place", ShapeReader.Places, mostKilometres: 100) is { } shape)
             {
                 Zone zone = shape is NetTopologySuite.Geometries.Point point ? new CircleZone(new GeoPoint(point.Y, point.X), stop.RadiusMetres) : new ShapeZone(shape, 0);
+                map.Outline(shape, marginMetres: 0);
                 map._permitted.Add(new PermittedZone($"planned stop {stop.Name}", zone, stop.AtMostMinutes is { } most ? TimeSpan.FromMinutes(most) : null));
             }
         });
@@ -90,6 +107,7 @@ internal sealed class RouteMap
             Name($"{field}.name", area.Name);
             if (reader.Read(area.Area, $"{field}.area", ShapeReader.Areas, mostKilometres: 100) is { } shape)
             {
+                map.Outline(shape, marginMetres: 0);
                 map._permitted.Add(new PermittedZone($"permitted area {area.Name}", new ShapeZone(shape, 0), AtMost: null));
             }
         });
@@ -136,6 +154,10 @@ internal sealed class RouteMap
         }
     }
 }
+
+/// <summary>An edge or a way of the plan.</summary>
+/// <param name="MarginMetres">What lies this near still belongs to it.</param>
+internal sealed record PlannedLine(IReadOnlyList<GeoPoint> Line, bool IsArea, double MarginMetres);
 
 /// <param name="Name">As findings name it.</param>
 /// <param name="AtMost">How long goods may stand there; null for any time.</param>

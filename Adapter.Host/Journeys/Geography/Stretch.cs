@@ -16,6 +16,9 @@ internal sealed record Stretch(DateTimeOffset From, DateTimeOffset To, GeoPoint 
     /// <summary>Names it among others of its kind; equal whatever order the fixes arrived in.</summary>
     public string Key => From.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
 
+    /// <summary>Its beginning, for those who are told of it.</summary>
+    public Sighting AsSighting() => new(Lock: null, From, From, Late: false, ClockSuspect: false, Where, Entry: 0);
+
     /// <summary>Stretches that overlap in time and belong together are one.</summary>
     public static IReadOnlyList<Stretch> Merge(IEnumerable<Stretch> stretches, Func<Stretch, Stretch, bool> belong)
     {

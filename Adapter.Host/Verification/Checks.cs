@@ -1,0 +1,15 @@
+namespace Adapter.Host.Verification;
+
+/// <summary>Every check, in the order in which their findings are listed.</summary>
+internal static class Checks
+{
+    public static IReadOnlyList<ICheck> All(VerificationOptions options) =>
+    [
+        // Document flow against information and goods flow.
+        new SealNumbers(), new SealCount(), new SealsIntact(), new ContainerNumbers(), new VehiclePlate(), new PackageCount(), new Weight(options), new OfficesOfDocuments(),
+        // Document flow against where and when the goods were.
+        new OfficeOrder(), new DepartureWindow(), new TimeLimit(), new SidesAgree(), new RouteDeviation(), new UnauthorisedStop(options),
+        // Document flow against what the locks report.
+        new SealedAtDeparture(), new SealedAtArrival(), new UnsealedAtDestination(), new UnsealingAuthority(), new TelemetryContinuity(options), new ImplausibleJump(), new AfterClosing(),
+    ];
+}

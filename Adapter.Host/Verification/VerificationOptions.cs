@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Adapter.Contracts.Transit;
+using Microsoft.Extensions.Options;
+
+namespace Adapter.Host.Verification;
+
+/// <summary>From when on a difference is a finding. Bound from <c>Verification</c>.</summary>
+internal sealed class VerificationOptions
+{
+    /// <summary>A stop where none is planned, longer than this. Default 15 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:02:00", "1.00:00:00")]
+    public TimeSpan StopAfter { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The same with dangerous or special goods. Default 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:02:00", "1.00:00:00")]
+    public TimeSpan DangerousStopAfter { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long nobody may know where a moving lock is. Default 1 hour; locks asleep report every 30 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:10:00", "2.00:00:00")]
+    public TimeSpan SilentWhileMoving { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How far apart a lock's positions before and after silence must be to have moved. Default 2000 metres.</summary>
+    [Range(100.0, 100_000.0)]
+    public double MovedMetres { get; set; } = 2_000;
+
+    /// <summary>Difference of weight that scales explain, in percent of what is declared. Default 2.</summary>
+    [Range(0.0, 50.0)]
+    public double WeightTolerancePercent { get; set; } = 2;
+
+    /// <summary>The most that vehicle and trailer weigh, which a weighbridge without a tare adds. Default 25000 kg.</summary>
+    [Range(0.0, 100_000.0)]
+    public double MostTareKg { get; set; } = 25_000;
+
+    public TimeSpan StopAfterOf(Regime regime) => SeverityPolicy.IsSensitive(regime) ? DangerousStopAfter : StopAfter;
+}
+
+[OptionsValidator]
+internal sealed partial class VerificationOptionsValidator : IValidateOptions<VerificationOptions>;

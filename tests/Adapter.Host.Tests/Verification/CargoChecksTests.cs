@@ -1,0 +1,175 @@
+using Adapter.Contracts.Customs;
+using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys;
+using Adapter.Host.Journeys.Facts;
+using Adapter.Host.Verification;
+
+namespace Adapter.Host.Tests.Verification;
+
+/// <summary>Seals, containers, vehicle, packages, weight, offices: papers against papers and against what was seen.</summary>
+public class CargoChecksTests
+{
+    private readonly Trip _trip = new();
+
+    [Fact]
+    public void Three_flows_that_agree_in_different_spellings_raise_nothing() => _trip.Findings().ShouldBeEmpty();
+
+    [Fact]
+    public void A_seal_that_is_not_declared_is_named_with_those_that_are()
+    {
+        _trip.SealsAtArrival(new("S-1", SealCondition.Intact), new("X-9", SealCondition.Intact));
+
+        _trip.Texts("seal.numbers-differ").ShouldBe(["The declaration names seals S-1, S-2 on container MSKU1234567, but the officer at UGMLB001 on 2026-06-01 18:45 UTC found S-1, X-9: X-9 is not declared."]);
+    }
+
+    [Fact]
+    public void Manifest_and_declaration_name_the_same_seals()
+    {
+        _trip.Manifest = _trip.Manifest! with { Containers = [_trip.Manifest.Containers[0] with { Seals = ["S-1"] }] };
+
+        _trip.Texts("seal.numbers-differ").ShouldBe(["The declaration names seals S-1, S-2 on container MSKU1234567, the manifest S-1."]);
+    }
+
+    [Fact]
+    public void An_e_lock_that_an_officer_notes_among_the_seals_is_no_strange_seal()
+    {
+        _trip.SealsAtArrival(new("S-1", SealCondition.Intact), new("S-2", SealCondition.Intact), new("8022300001", SealCondition.Intact));
+
+        _trip.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_missing_seal_is_counted_whether_it_is_left_out_or_called_missing()
+    {
+        _trip.SealsAtArrival(new ObservedSeal("S-1", SealCondition.Intact));
+        _trip.Texts("seal.count-differs").ShouldBe(["The declaration names 2 seals on container MSKU1234567 (S-1, S-2), but the officer at UGMLB001 on 2026-06-01 18:45 UTC found 1 (S-1)."]);
+
+        _trip.SealsAtArrival(new("S-1", SealCondition.Intact), new("S-2", SealCondition.Missing));
+        _trip.Findings().Select(f => f.Code).ShouldBe(["seal.count-differs", "seal.not-intact"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("Broken", "broken")]
+    [InlineData("Damaged", "damaged")]
+    [InlineData("Faulty", "faulty")]
+    public void A_seal_that_is_not_whole_is_a_finding_of_its_own(string condition, string word)
+    {
+        _trip.SealsAtArrival(new("S-1", Enum.Parse<SealCondition>(condition)), new("S-2", SealCondition.Intact));
+
+        _trip.Findings().ShouldHaveSingleItem().Text.ShouldBe($"Container MSKU1234567 is to travel under seal S-1, but the officer at UGMLB001 on 2026-06-01 18:45 UTC found that seal {word}.");
+    }
+
+    [Fact]
+    public void Nobody_who_looked_at_no_seal_contradicts_one()
+    {
+        _trip.SealsAtArrival();
+
+        _trip.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Containers_are_the_same_to_all()
+    {
+        _trip.ObserveArrival(o => o with { Containers = [o.Containers[0] with { Number = "TCLU7654321" }] });
+
+        _trip.Findings().ShouldHaveSingleItem().Text.ShouldBe("The declaration names containers MSKU1234567, but the officer at UGMLB001 on 2026-06-01 18:45 UTC saw TCLU7654321.");
+    }
+
+    [Fact]
+    public void A_manifest_of_several_movements_may_hold_more_than_this_one()
+    {
+        _trip.Manifest = _trip.Manifest! with { Containers = [.. _trip.Manifest.Containers, new DeclaredContainer("TCLU7654321", [], 50, 5_000)], PackageCount = 150, GrossMassKg = 25_000 };
+
+        _trip.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_vehicle_is_the_same_to_all()
+    {
+        _trip.ObserveArrival(o => o with { VehiclePlate = "UAX 999Z" });
+        _trip.Texts("vehicle.plate-differs").ShouldBe(["The transportation system registered vehicle KBX 123A, but the officer at UGMLB001 on 2026-06-01 18:45 UTC saw UAX 999Z."]);
+
+        _trip.Manifest = _trip.Manifest! with { VehiclePlate = "KBX 124A" };
+        _trip.Texts("vehicle.plate-differs").ShouldContain("The transportation system registered vehicle KBX 123A, manifest MAN-1 names KBX 124A.");
+    }
+
+    [Fact]
+    public void What_was_seen_before_an_amendment_is_held_against_what_was_registered_then()
+    {
+        _trip.ObserveArrival(o => o with { VehiclePlate = "UAX 999Z" });
+        var state = _trip.State();
+        var journey = state.Journey!;
+        var amended = state with
+        {
+            Journey = journey with
+            {
+                Registration = journey.Registration with { Vehicle = new Vehicle("UAX 999Z", "UG") },
+                Amendments = [new Amendment(Trip.At(400), "clerk", "breakdown", ["Vehicle is UAX 999Z instead of KBX 123A."], 800) { Before = journey.Registration }],
+            },
+        };
+
+        new VehiclePlate().Check(state).ShouldHaveSingleItem();
+        new VehiclePlate().Check(amended).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Packages_are_counted_in_all_and_in_each_container()
+    {
+        _trip.ObserveArrival(o => o with { PackageCount = 97, Containers = [o.Containers[0] with { PackageCount = 97 }] });
+
+        _trip.Texts("cargo.packages-differ").ShouldBe(
+        [
+            "Manifest MAN-1 names 100 packages, but the officer at UGMLB001 on 2026-06-01 18:45 UTC counted 97.",
+            "Manifest MAN-1 names 100 packages in container MSKU 123456-7, but the officer at UGMLB001 on 2026-06-01 18:45 UTC counted 97.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("Officer", 20_300, false)]
+    [InlineData("Officer", 19_700, false)]
+    [InlineData("Officer", 20_500, true)]
+    [InlineData("Officer", 19_500, true)]
+    [InlineData("Weighbridge", 37_000, false)]
+    [InlineData("Weighbridge", 19_500, true)]
+    [InlineData("Weighbridge", 46_000, true)]
+    public void Weight_differs_beyond_the_scales_error_and_a_weighbridge_may_have_weighed_the_vehicle_too(string side, int kilograms, bool isFinding)
+    {
+        _trip.ObserveArrival(o => o with { Side = Enum.Parse<Side>(side), GrossMassKg = kilograms });
+
+        _trip.Texts("cargo.weight-differs").Count.ShouldBe(isFinding ? 1 : 0);
+    }
+
+    [Fact]
+    public void Weight_that_got_lost_between_two_weighbridges_is_found_whatever_the_vehicle_weighs()
+    {
+        _trip.Observations[0] = _trip.Observations[0] with { Side = Side.Weighbridge, GrossMassKg = 36_000 };
+        _trip.ObserveArrival(o => o with { Side = Side.Weighbridge, GrossMassKg = 34_000 });
+
+        _trip.Findings().ShouldHaveSingleItem().Text.ShouldBe("The weighbridge at KEMBA001 on 2026-06-01 06:20 UTC weighed 36000 kg, but the weighbridge at UGMLB001 on 2026-06-01 18:45 UTC weighed 34000 kg.");
+    }
+
+    [Fact]
+    public void Offices_are_the_same_to_manifest_and_to_who_confirms()
+    {
+        _trip.Manifest = _trip.Manifest! with { DepartureOffice = "KENBO001" };
+        _trip.Assertions[1] = _trip.Assertions[1] with { Office = "UGBUS001" };
+
+        _trip.Texts("office.differs").ShouldBe(
+        [
+            "The declaration names KEMBA001 as office of departure, manifest MAN-1 names KENBO001.",
+            "The declaration names UGMLB001 as office of destination, but the transportation system says it arrived at UGBUS001 on 2026-06-01 18:50 UTC.",
+        ]);
+    }
+
+    [Theory]
+    [InlineData(Regime.Transit, "Warning")]
+    [InlineData(Regime.DangerousGoods, "Critical")]
+    public void The_regime_makes_a_warning_critical(Regime regime, string severity)
+    {
+        _trip.Registration = _trip.Registration with { Regime = regime };
+        _trip.Orders.Add(Trip.Order(770, 800, "UGMLB001"));
+        _trip.ObserveArrival(o => o with { VehiclePlate = "UAX 999Z" });
+
+        _trip.Findings().ShouldHaveSingleItem().Severity.ToString().ShouldBe(severity);
+    }
+}
