@@ -3,6 +3,7 @@ using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Pull;
 using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Ingest;
+using Adapter.Host.Ingest.Amqp;
 using Adapter.Host.Ingest.Credentials;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Ingest.Webhook;
@@ -50,7 +51,11 @@ internal static class StageServices
         services.AddSingleton<GapBook>();
         services.AddHostedService(s => s.GetRequiredService<GapBook>());
         services.AddHostedService<SignOfLife>();
+        services.AddSingleton<BodyReader>();
         services.AddSingleton<IntakeDesk>();
+        services.AddSingleton<BrokerBoard>();
+        services.AddHealthChecks().AddCheck<BrokerHealth>("brokers", tags: ["ready"]);
+        services.AddHostedService<BrokerReceivers>();
         return services;
     }
 
@@ -68,19 +73,19 @@ internal static class StageServices
         }
 
         // A code space that does not exist would quietly turn every alarm into UNKNOWN.
-        foreach (var (source, settings) in options.Sources)
+        var readers = options.Sources.Select(s => (Setting: $"Ingest:Sources:{s.Key}", s.Value.CodeSpaces, s.Value.Dialect))
+            .Concat(options.Brokers.Select(b => (Setting: $"Ingest:Brokers:{b.Key}", b.Value.CodeSpaces, (string?)b.Value.Dialect)));
+        foreach (var (setting, codeSpaces, dialect) in readers)
         {
-            foreach (var (route, space) in settings.CodeSpaces.Where(c => !tables.CodeSpaces.Contains(c.Value)))
+            foreach (var (route, space) in codeSpaces.Where(c => !tables.CodeSpaces.Contains(c.Value)))
             {
-                throw new InvalidOperationException(
-                    $"Ingest:Sources:{source}:CodeSpaces:{route}: there is no code space '{space}'. Known are {string.Join(", ", tables.CodeSpaces.Order())}.");
+                throw new InvalidOperationException($"{setting}:CodeSpaces:{route}: there is no code space '{space}'. Known are {string.Join(", ", tables.CodeSpaces.Order())}.");
             }
 
             // Read in the wrong dialect, every open seal would be a closed one.
-            if (settings.Dialect is { } dialect && !tables.Dialects.Contains(dialect))
+            if (dialect is not null && !tables.Dialects.Contains(dialect))
             {
-                throw new InvalidOperationException(
-                    $"Ingest:Sources:{source}:Dialect: there is no dialect '{dialect}'. Known are {string.Join(", ", tables.Dialects.Order(StringComparer.Ordinal))}.");
+                throw new InvalidOperationException($"{setting}:Dialect: there is no dialect '{dialect}'. Known are {string.Join(", ", tables.Dialects.Order(StringComparer.Ordinal))}.");
             }
         }
 

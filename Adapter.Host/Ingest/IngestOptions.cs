@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Adapter.Host.Ingest.Amqp;
 
 namespace Adapter.Host.Ingest;
 
@@ -7,6 +8,9 @@ internal sealed class IngestOptions
 {
     /// <summary>The sources, by name. The name is part of what a copy is recognised by, so keep it when secrets change.</summary>
     public Dictionary<string, SourceOptions> Sources { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Queues that are read, by name. The name stands in for the source's where <c>Source</c> gives none.</summary>
+    public Dictionary<string, BrokerOptions> Brokers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Largest body in bytes. Default 1 MiB: a burst of 1,500 buffered positions.</summary>
     [Range(1024, 64 * 1024 * 1024)]

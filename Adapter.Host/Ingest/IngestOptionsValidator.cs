@@ -1,3 +1,4 @@
+using Adapter.Host.Ingest.Amqp;
 using Adapter.Host.Ingest.Credentials;
 using Adapter.Host.Storage;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,11 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
             .GroupBy(s => s.Principal, StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             errors.Add($"Ingest:Sources: the principal {shared.Key} speaks for {string.Join(" and ", shared.Select(s => s.Source))}. Give each source principals of its own.");
+        }
+
+        foreach (var (broker, settings) in options.Brokers)
+        {
+            errors.AddRange(BrokerOptionsRules.Check(settings).Select(error => $"Ingest:Brokers:{broker}{error}"));
         }
 
         Between(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 64 * 1024 * 1024);

@@ -9,6 +9,8 @@ internal sealed class AdapterMetrics
 
     private readonly Counter<long> _records;
     private readonly Counter<long> _refusedRequests;
+    private readonly Counter<long> _brokerMessages;
+    private readonly Counter<long> _brokerLosses;
     private readonly Counter<long> _unknownCodes;
     private readonly Histogram<double> _lateness;
     private readonly Histogram<int> _commitSize;
@@ -23,6 +25,8 @@ internal sealed class AdapterMetrics
         _meter = meters.Create(MeterName);
         _records = _meter.CreateCounter<long>("customstransit.intake.records", "{record}", "Records received, by what became of them.");
         _refusedRequests = _meter.CreateCounter<long>("customstransit.intake.refused", "{request}", "Requests that were not accepted, by reason.");
+        _brokerMessages = _meter.CreateCounter<long>("customstransit.broker.messages", "{message}", "Messages of brokers, by how they were settled.");
+        _brokerLosses = _meter.CreateCounter<long>("customstransit.broker.losses", "{loss}", "How often a broker was lost or could not be reached, by reason.");
         _unknownCodes = _meter.CreateCounter<long>("customstransit.telemetry.unknown_codes", "{code}", "Codes that no table knows, by code space.");
         _lateness = _meter.CreateHistogram<double>("customstransit.telemetry.lateness", "s", "Receive time minus the lock's own time.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600, 14 * 24 * 3600] });
         _commitSize = _meter.CreateHistogram<int>("customstransit.store.commit_writes", "{write}", "Writes that shared one commit.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] });
@@ -35,6 +39,10 @@ internal sealed class AdapterMetrics
     public void Received(string source, string result, int count) => _records.Add(count, new("source", source), new("result", result));
 
     public void Refused(string reason) => _refusedRequests.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void BrokerSettled(string broker, string outcome) => _brokerMessages.Add(1, new("broker", broker), new("outcome", outcome));
+
+    public void BrokerLost(string broker, string reason) => _brokerLosses.Add(1, new("broker", broker), new("reason", reason));
 
     public void UnknownCode(string space) => _unknownCodes.Add(1, new KeyValuePair<string, object?>("space", space));
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Adapter.Host.Ingest.Credentials;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
@@ -15,7 +14,7 @@ namespace Adapter.Host.Ingest.Webhook;
 
 /// <summary>The steps from a request to its answer.</summary>
 internal sealed partial class IntakeDesk(
-    Doorkeeper door, IntakeGate gate, RememberedIds ids, GapBook gaps, SecurityLog security, TelemetryReader reader, IJournal journal,
+    Doorkeeper door, IntakeGate gate, RememberedIds ids, GapBook gaps, SecurityLog security, BodyReader bodies, IJournal journal,
     IOptions<IngestOptions> options, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<IntakeDesk> logger)
 {
     /// <summary>What the store gets at least, however long the sender had waited for its turn.</summary>
@@ -170,47 +169,25 @@ internal sealed partial class IntakeDesk(
     {
         crash.Reached(CrashPoints.IntakeBodyRead);
         var receivedAt = time.GetUtcNow();
-        var (text, problem) = BodyText.ToUtf8(body, context.Request.ContentType);
-        if (problem is not null)
-        {
-            return (await QuarantineAsync(context, route, source, text, Refusal.NotText(problem), patience), null);
-        }
-
-        List<ReadOnlyMemory<byte>>? elements;
-        try
-        {
-            elements = JsonElements.Cut(text, _options.MaxRecords);
-        }
-        catch (JsonException exception)
-        {
-            return (await QuarantineAsync(context, route, source, text, Refusal.NotJson(exception.Message), patience), null);
-        }
-
-        if (elements is null)
-        {
-            return (await QuarantineAsync(context, route, source, text, Refusal.TooManyRecords(_options.MaxRecords), patience), null);
-        }
-
         var telemetry = new TelemetryRoute(source.Name, route.Kind, source.CodeSpaceOf(route.Kind), source.Dialect ?? route.Dialect);
-        var stored = ReportRoutes.Stored(telemetry);
-        var records = elements.ConvertAll(element => reader.Identify(telemetry, element, receivedAt) switch
+        switch (bodies.Read(telemetry, body, context.Request.ContentType, receivedAt))
         {
-            ReadElement.Read read => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, read.Body, read.Elided, read.Identity, Quarantine: null),
-            ReadElement.Unreadable unreadable => new ReceivedRecord(EntryKind.Telemetry, source.Name, stored, receivedAt, unreadable.Body, unreadable.Elided, Identity: null, unreadable.Reason),
-            var other => throw new InvalidOperationException($"The telemetry reader answered {other}."),
-        });
+            case BodyReading.Unreadable unreadable:
+                await journal.KeepUnreadableAsync(unreadable.Body, patience);
+                return (Refuse(context, route, source, Refusal.Of(unreadable)), null);
+            case BodyReading.Records { All: var records }:
+                return await AppendAsync(source, records, patience);
+            case var other:
+                throw new InvalidOperationException($"The body's reader answered {other}.");
+        }
+    }
 
+    private async Task<(IResult Result, int? Records)> AppendAsync(Source source, IReadOnlyList<ReceivedRecord> records, CancellationToken patience)
+    {
         crash.Reached(CrashPoints.IntakeBeforeAppend);
         var results = await journal.AppendAsync(records, patience);
         crash.Reached(CrashPoints.IntakeBeforeAnswer);
         return (Results.Ok(Answer(source, results)), results.Count);
-    }
-
-    /// <summary>A body that cannot be taken but is there: kept for people to look at.</summary>
-    private async Task<IResult> QuarantineAsync(HttpContext context, IntakeRoute route, Source source, ReadOnlyMemory<byte> text, Refusal refusal, CancellationToken patience)
-    {
-        await journal.KeepUnreadableAsync(new UnreadableBody(source.Name, ReportRoutes.Name(route.Kind), time.GetUtcNow(), refusal.Detail, reader.HideSecrets(text)), patience);
-        return Refuse(context, route, source, refusal);
     }
 
     private IntakeAnswer Answer(Source source, IReadOnlyList<AppendResult> results)
@@ -233,23 +210,9 @@ internal sealed partial class IntakeDesk(
             }
         }
 
-        foreach (var (result, count) in results.CountBy(MetricName))
-        {
-            metrics.Received(source.Name, result, count);
-        }
-
+        metrics.Received(source.Name, results);
         return new IntakeAnswer(accepted, duplicate, quarantined);
     }
-
-    private static string MetricName(AppendResult result) => result switch
-    {
-        AppendResult.Stored => "stored",
-        AppendResult.Duplicate => "duplicate",
-        AppendResult.Revision => "revision",
-        AppendResult.Conflict => "conflict",
-        AppendResult.Quarantined => "quarantined",
-        _ => throw new InvalidOperationException($"The journal answered {result}."),
-    };
 
     /// <summary>What can be refused from the headers alone.</summary>
     private Refusal? RefusedUnread(HttpContext context)

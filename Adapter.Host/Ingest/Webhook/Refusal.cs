@@ -45,10 +45,11 @@ internal sealed record Refusal(int Status, string Code, string Detail, string Re
         StatusCodes.Status413PayloadTooLarge, "intake.too-large", $"The body may have {most} bytes. Send the array in parts. Nothing was kept.", GapReason.TooLarge, LeavesAGap: true);
 
     /// <summary>The body is kept for people to look at, but its records take no effect.</summary>
-    public static Refusal TooManyRecords(int most) => new(
-        StatusCodes.Status413PayloadTooLarge, "intake.too-many-records", $"The array may hold {most} records. Send it in parts.", GapReason.TooManyRecords, LeavesAGap: true);
-
-    public static Refusal NotJson(string problem) => new(StatusCodes.Status400BadRequest, "intake.not-json", problem, "not-json");
-
-    public static Refusal NotText(string problem) => new(StatusCodes.Status400BadRequest, "intake.not-text", problem, "not-text");
+    public static Refusal Of(BodyReading.Unreadable unreadable) => unreadable.Fault switch
+    {
+        BodyFault.NotText => new(StatusCodes.Status400BadRequest, "intake.not-text", unreadable.Body.Reason, "not-text"),
+        BodyFault.NotJson => new(StatusCodes.Status400BadRequest, "intake.not-json", unreadable.Body.Reason, "not-json"),
+        BodyFault.TooManyRecords => new(StatusCodes.Status413PayloadTooLarge, "intake.too-many-records", unreadable.Body.Reason, GapReason.TooManyRecords, LeavesAGap: true),
+        var other => throw new InvalidOperationException($"No answer is known for {other}."),
+    };
 }

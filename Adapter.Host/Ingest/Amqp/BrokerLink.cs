@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Amqp;
+using Amqp.Framing;
+
+namespace Adapter.Host.Ingest.Amqp;
+
+/// <summary>One receiving link with its connection, from attaching to its loss. Never used again after that.</summary>
+/// <remarks>
+/// The library calls back on the thread that reads the connection. Nothing waits or throws there: a message goes into a channel that
+/// holds as many as there is credit, and everything else happens elsewhere. Settling is told to the broker and never confirmed, so a
+/// settled message can come again; the journal recognises it.
+/// </remarks>
+internal sealed class BrokerLink : IAsyncDisposable
+{
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
+
+    private readonly Connection _connection;
+    private readonly ReceiverLink _link;
+    private readonly Channel<BrokerMessage> _messages;
+    private readonly ConcurrentDictionary<BrokerMessage, bool> _held = new();
+    private readonly CancellationTokenSource _gone = new();
+    private BrokerLoss? _loss;
+
+    private BrokerLink(Connection connection, ReceiverLink link, int credit)
+    {
+        (_connection, _link) = (connection, link);
+        _messages = Channel.CreateBounded<BrokerMessage>(new BoundedChannelOptions(credit) { SingleReader = true, SingleWriter = true });
+        link.AddClosedCallback((_, error) => Lose(BrokerLoss.Of(error ?? link.Session.Error ?? connection.Error)));
+        connection.AddClosedCallback((_, error) => Lose(BrokerLoss.Of(error)));
+    }
+
+    /// <summary>Cancelled when the link is lost.</summary>
+    public CancellationToken Gone => _gone.Token;
+
+    /// <summary>Why the link is lost, or null while it is there.</summary>
+    public BrokerLoss? Loss => Volatile.Read(ref _loss);
+
+    /// <summary>Messages handed over and not settled.</summary>
+    public int Held => _held.Count;
+
+    /// <summary>Attaches to a queue; the broker may hand over messages when this returns.</summary>
+    /// <param name="connection">Belongs to the link from now on, also when this fails.</param>
+    /// <exception cref="AmqpException">The broker refused the link.</exception>
+    /// <exception cref="TimeoutException">It did not answer.</exception>
+    public static async Task<BrokerLink> AttachAsync(Connection connection, Attach attach, int credit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            // A name is for one attach: a broker may still hold the one of a link that we know to be dead.
+            var receiver = new ReceiverLink(new Session(connection), $"customstransit-{Guid.NewGuid():N}", attach, (_, answer) =>
+            {
+                // Without a source the broker is about to say why it refuses.
+                if (answer.Source is not null)
+                {
+                    attached.TrySetResult();
+                }
+            });
+            var link = new BrokerLink(connection, receiver, credit);
+            receiver.AddClosedCallback((closed, error) => attached.TrySetException(Refused(error ?? connection.Error)));
+            connection.AddClosedCallback((_, error) => attached.TrySetException(Refused(error)));
+            await attached.Task.WaitAsync(BrokerConnector.Patience, time, cancellationToken);
+            receiver.Start(credit, link.Take);
+            return link;
+        }
+        catch
+        {
+            connection.Close(TimeSpan.Zero, null);
+            throw;
+        }
+
+        static AmqpException Refused(Error? error) => new(error ?? new Error(ErrorCode.ConnectionForced) { Description = "closed while attaching" });
+    }
+
+    /// <summary>Waits for messages and takes those that are there, in order.</summary>
+    /// <param name="bytes">Takes no further message when those taken are this large together.</param>
+    /// <returns>At least one, or none when the link is lost.</returns>
+    public async Task<IReadOnlyList<BrokerMessage>> TakeAsync(int most, long bytes, CancellationToken cancellationToken)
+    {
+        var taken = new List<BrokerMessage>();
+        if (!await _messages.Reader.WaitToReadAsync(cancellationToken) || Loss is not null)
+        {
+            return taken;
+        }
+
+        for (long size = 0; taken.Count < most && size < bytes && _messages.Reader.TryRead(out var message);)
+        {
+            taken.Add(message);
+            size += message.Body?.Length ?? 0;
+        }
+
+        return taken;
+    }
+
+    /// <summary>The message has done its work.</summary>
+    /// <returns>False where the link is gone: it will come again.</returns>
+    public bool Accept(BrokerMessage message) => Settle(message, _link.Accept);
+
+    /// <summary>The message will never do its work; the broker puts it aside where that is set up.</summary>
+    /// <inheritdoc cref="Accept" path="/returns"/>
+    public bool Reject(BrokerMessage message, Error error) => Settle(message, wire => _link.Reject(wire, error));
+
+    /// <summary>The message is to come again, through no fault of its own.</summary>
+    /// <inheritdoc cref="Accept" path="/returns"/>
+    public bool Release(BrokerMessage message) => Settle(message, _link.Release);
+
+    /// <summary>Gives back what is held, so that others get it at once, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _messages.Writer.TryComplete();
+        foreach (var message in _held.Keys)
+        {
+            Release(message);
+        }
+
+        var lost = Loss is not null;
+        Lose(BrokerLoss.ClosedQuietly);
+        try
+        {
+            if (lost)
+            {
+                _connection.Close(TimeSpan.Zero, null);
+            }
+            else
+            {
+                await _connection.CloseAsync(ClosePatience, null);
+            }
+        }
+        catch (Exception alreadyGone) when (BrokerLoss.Of(alreadyGone) is not null)
+        {
+            // Closing was all that was left to do.
+        }
+    }
+
+    private void Take(IReceiverLink link, Message wire)
+    {
+        var message = new BrokerMessage(wire);
+        _held[message] = true;
+        if (!_messages.Writer.TryWrite(message))
+        {
+            Lose(new BrokerLoss("too-many", "The broker handed over more messages than it had credit for.", NeedsAPerson: false));
+        }
+    }
+
+    private bool Settle(BrokerMessage message, Action<Message> tell)
+    {
+        if (!_held.TryRemove(message, out _) || Loss is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            tell(message.Wire);
+            return true;
+        }
+        catch (Exception gone) when (BrokerLoss.Of(gone) is { } loss)
+        {
+            Lose(loss);
+            return false;
+        }
+    }
+
+    private void Lose(BrokerLoss loss)
+    {
+        if (Interlocked.CompareExchange(ref _loss, loss, null) is not null)
+        {
+            return;
+        }
+
+        _messages.Writer.TryComplete();
+        // Not Cancel: what waits would go on on the thread that reads the connection.
+        _ = _gone.CancelAsync();
+    }
+}

@@ -1,0 +1,15 @@
+namespace Adapter.Host.Ingest.Amqp;
+
+/// <summary>One way of speaking to a broker.</summary>
+internal interface IBroker
+{
+    /// <summary>Connects, logs in and attaches to the queue. Everything is made anew: nothing outlives a lost connection.</summary>
+    /// <exception cref="Exception">Any that <see cref="BrokerLoss.Of(Exception)"/> knows.</exception>
+    Task<BrokerLink> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>How a refusal is told, so that the broker keeps the reason where it can.</summary>
+    global::Amqp.Framing.Error Refusal(string reason, string description);
+
+    /// <summary>Where the broker is, for logs.</summary>
+    string Where { get; }
+}
