@@ -55,6 +55,7 @@ internal static class AdapterHost
         app.MapMovements();
         app.MapJournal();
         app.MapLanes();
+        app.MapAbandonments();
         app.MapDestinations();
         app.MapGaps();
         app.MapMappings();

@@ -163,6 +163,7 @@ internal static class StageServices
         services.AddSingleton<ILaneStore, SqlLaneStore>();
         services.AddSingleton<IPullStore>(s => (IPullStore)s.GetRequiredService<ILaneStore>());
         services.AddSingleton<PullDesk>();
+        services.AddSingleton<IAbandonmentStore, SqlAbandonmentStore>();
         services.AddSingleton<LaneAttempt>();
         services.AddHostedService<DestinationSeeder>();
         services.AddHostedService<LaneDispatcher>();

@@ -311,6 +311,20 @@ public abstract class LaneStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Doubt_ends_with_the_delivery()
+    {
+        await QueueAsync(1);
+        var head = (await DueAsync()).ShouldHaveSingleItem();
+        await EndAsync(head, Retry(TimeSpan.Zero), "unknown");
+        (await StoryAsync(head)).InDoubt.ShouldBeTrue();
+
+        await EndAsync((await DueAsync()).ShouldHaveSingleItem(), new NextMove.Delivered(Duplicate: true), "delivered", told: true);
+
+        var story = await StoryAsync(head);
+        (story.State, story.InDoubt).ShouldBe(("delivered", false));
+    }
+
+    [Fact]
     public async Task An_answer_that_is_waited_for_is_due_at_its_deadline()
     {
         await QueueAsync(1);

@@ -26,6 +26,8 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The same lanes, for receivers that fetch their messages.</summary>
     public IPullStore Pull => (IPullStore)Lanes;
 
+    public abstract IAbandonmentStore Abandonments { get; }
+
     public abstract IPrincipalStore Principals { get; }
 
     public abstract IGapStore Gaps { get; }
@@ -51,6 +53,9 @@ internal abstract class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Tries to remove the audit trail past the store's own code.</summary>
     public abstract Task DeleteAuditAsync();
+
+    /// <summary>Tries to have an abandonment done by whoever asked for it, past the store's own code.</summary>
+    public abstract Task AbandonAloneAsync(long id);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -27,6 +27,11 @@ public sealed class SqliteOvertakingTests : OvertakingConformance
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteAbandonmentTests : AbandonmentConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqlitePrincipalStoreTests : PrincipalStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();

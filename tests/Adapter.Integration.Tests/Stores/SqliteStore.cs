@@ -44,6 +44,8 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
 
+    public override IAbandonmentStore Abandonments => new SqlAbandonmentStore(Writer, Database, Clock);
+
     public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
 
     public override IGapStore Gaps => new SqlGapStore(Writer, Database, Clock);
@@ -82,6 +84,8 @@ internal sealed class SqliteStore : StoreUnderTest
     public override Task OverwriteAuditAsync() => RunAsync("UPDATE audit SET actor = 'nobody'");
 
     public override Task DeleteAuditAsync() => RunAsync("DELETE FROM audit");
+
+    public override Task AbandonAloneAsync(long id) => RunAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"UPDATE abandonments SET done_by = asked_by WHERE id = {id}"));
 
     /// <summary>Runs a statement over a connection of its own.</summary>
     public Task RunAsync(string sql) => Task.FromResult(Fresh(connection => Command(connection, sql).ExecuteNonQuery()));
