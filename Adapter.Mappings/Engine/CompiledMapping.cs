@@ -47,7 +47,20 @@ public sealed class CompiledMapping
     public string Target { get; }
 
     /// <summary>Makes the message and checks it against the target's schemas.</summary>
-    public MappingOutcome Apply(OutgoingEvent source) => WithRun<MappingOutcome>(run =>
+    public MappingOutcome Apply(OutgoingEvent source)
+    {
+        var outcome = Make(source);
+        if (outcome is not MappingOutcome.Mapped made)
+        {
+            return outcome;
+        }
+
+        var invalid = XsdValidator.Validate(made.Body, _target.Schemas);
+        return invalid.Count == 0 ? made : new MappingOutcome.Failed([.. invalid.Select(Explained)]);
+    }
+
+    /// <summary>The message as it would be, not yet held against the schemas.</summary>
+    internal MappingOutcome Make(OutgoingEvent source) => WithRun<MappingOutcome>(run =>
     {
         if (run.Collect(_root, source, explain: false) is { Count: > 0 } problems)
         {
@@ -66,8 +79,7 @@ public sealed class CompiledMapping
             return new MappingOutcome.Failed([new MappingProblem("mapping.too-large", $"The message has {body.Length} bytes; at most {MaxBytes} can be sent.", null, null, null, null)]);
         }
 
-        var invalid = XsdValidator.Validate(body, _target.Schemas);
-        return invalid.Count == 0 ? new MappingOutcome.Mapped(body.ToArray()) : new MappingOutcome.Failed([.. invalid.Select(Explained)]);
+        return new MappingOutcome.Mapped(body.ToArray());
     });
 
     /// <summary>Every value that the message would have, with where it comes from, also when the message cannot be made.</summary>

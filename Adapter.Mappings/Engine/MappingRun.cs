@@ -245,7 +245,8 @@ internal sealed class MappingRun
     }
 
     /// <param name="Read">What the row read, where an explanation was asked for.</param>
-    internal sealed record Step(StepKind Kind, TargetNode Node, ValueRow? Row, string? Text, IReadOnlyList<KeyValuePair<string, string?>>? Read)
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+    internal readonly record struct Step(StepKind Kind, TargetNode Node, ValueRow? Row, string? Text, IReadOnlyList<KeyValuePair<string, string?>>? Read)
     {
         /// <summary>The row's expression, or the one for a missing value.</summary>
         public CompiledExpression? Used { get; init; }

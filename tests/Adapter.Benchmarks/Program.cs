@@ -14,6 +14,7 @@ return args switch
     ["growth", .. var rest] => await GrowthBench.RunAsync(Rounds.From(rest, ifNone: 5)),
     ["memory", .. var rest] => await MemoryBench.RunAsync(Rounds.From(rest, ifNone: 1_000_000)),
     ["steps", .. var rest] => await StepsBench.RunAsync(Rounds.From(rest)),
+    ["mapping", .. var rest] => await MappingBench.RunAsync(Rounds.From(rest)),
     ["contestant", .. var rest] => await Contestant.RunAsync(rest),
     ["delivery", .. var rest] => await DeliveryBench.RunAsync(Rounds.From(rest)),
     ["backlog", .. var rest] => await DeliveryBench.BacklogAsync(Rounds.From(rest, ifNone: 1_000_000)),
@@ -37,6 +38,7 @@ static int Help()
           backlog [MESSAGES] the same behind that many waiting messages (1000000), beside no backlog
           outage [LANES]    a receiver is back after a day, that many lanes wait (100000): time until all are told
           steps [ROUNDS]    the price list of the pure steps, per report and per message
+          mapping [ROUNDS]  a mapping document beside XmlWriter code written by hand, with and without validation; 500 rows published
           ready [ROUNDS]    start to the first 200 of /health/ready, beside a web application that does nothing
 
         Build with -c Release. Nothing else should run on the machine.

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Schema;
 using Adapter.Contracts.Telemetry;
@@ -9,7 +10,7 @@ using Adapter.Mappings.Validation;
 
 namespace Adapter.Mappings.Tests;
 
-public sealed class BuiltInDocumentTests
+public sealed partial class BuiltInDocumentTests
 {
     private static readonly string[] Milestones = ["SEAL", "UNSEAL", "DEPARTURE", "BORDER", "ARRIVAL"];
 
@@ -143,6 +144,36 @@ public sealed class BuiltInDocumentTests
         XsdValidator.Validate(Encoding.UTF8.GetBytes(body.Replace("<FunctionCode>9<", "<FunctionCode>5<", StringComparison.Ordinal)), schemas).ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("SEAL", false, "266")]
+    [InlineData("UNSEAL", false, "266")]
+    [InlineData("DEPARTURE", false, "525")]
+    [InlineData("BORDER", false, "525")]
+    [InlineData("ARRIVAL", false, "524")]
+    [InlineData("ROPE_CUT", true, "588")]
+    [InlineData("UNSEAL_OUTSIDE_AREA", true, "588")]
+    [InlineData("ROUTE_DEVIATION", true, "588")]
+    [InlineData("OVERDUE", true, "44")]
+    [InlineData("LONG_STOP", true, "44")]
+    [InlineData("LOW_BATTERY", true, "44")]
+    [InlineData("MOTOR_STUCK", true, "44")]
+    [InlineData("SIGNAL_LOST", true, "44")]
+    public void A_kind_of_event_is_told_as_the_kind_of_document_that_customs_know_it_by(string kind, bool alarm, string type) =>
+        Samples.BuiltIn("wco-declaration").Explain(Samples.Event(kind, alarm)).Single(e => e.Path == "Declaration/TypeCode").Value.ShouldBe(type);
+
+    [Fact]
+    public void Every_WCO_id_quoted_is_an_id_of_the_annotated_set()
+    {
+        var folder = ConformanceFolder.PathOf("wco", "hmrc-wco-dec-annotated");
+        var known = Directory.GetFiles(folder, "*.xsd").SelectMany(f => WcoId().Matches(File.ReadAllText(f)).Select(m => m.Groups["id"].Value)).ToHashSet(StringComparer.Ordinal);
+
+        var quoted = Kinds().SelectMany(k => Samples.BuiltIn("wco-declaration").Explain(Samples.Event(k)))
+            .Where(e => e.Path.EndsWith("/DocumentSectionCode", StringComparison.Ordinal) || e.Path.EndsWith("/TagID", StringComparison.Ordinal)).Select(e => e.Value).Distinct().ToList();
+
+        quoted.ShouldBe(["42A", "67A", "28A", "31B", "44B", "165"], ignoreOrder: true);
+        quoted.ShouldBeSubsetOf(known);
+    }
+
     [Fact]
     public void Every_code_sent_is_in_its_code_list()
     {
@@ -199,6 +230,9 @@ public sealed class BuiltInDocumentTests
 
         Parallel.For(0, 200, i => Samples.Text(mapping.Apply(sources[i % sources.Count])).ShouldBe(expected[i % sources.Count]));
     }
+
+    [GeneratedRegex("<WCOID>(?<id>[^<]+)</WCOID>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex WcoId();
 
     private static IEnumerable<string> Kinds() =>
         Enum.GetNames<LockEventKind>()
