@@ -1,4 +1,6 @@
+using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journeys;
+using Adapter.Host.Journeys.Geography;
 using Adapter.Host.Verification;
 
 namespace Adapter.Host.Admin.Report;
@@ -59,13 +61,22 @@ internal static class ReportMoments
 
         foreach (var finding in state.Findings)
         {
-            yield return new ReportedMoment(finding.OpenedAt, "finding", $"{finding.Severity}: {finding.Code}.", finding.OpenedAt, Late: false, Where: null);
+            yield return new ReportedMoment(finding.OpenedAt, "finding", $"{finding.Severity}: {finding.Code}.", finding.OpenedAt, Late: false, PlaceOf(state, finding));
         }
 
         if (journey.Closing is { } closing)
         {
             yield return new ReportedMoment(closing.At, "act", $"{(closing.Cancelled ? "Cancelled" : "Closed")} by {closing.By}: {closing.Reason}", closing.At, Late: false, Where: null);
         }
+    }
+
+    /// <summary>Where the thing happened that a finding is about; null where it is about the papers alone.</summary>
+    private static GeoPoint? PlaceOf(SubjectState state, Finding finding)
+    {
+        var about = finding.Key[(finding.Code.Length + 1)..];
+        return state.Episodes.FirstOrDefault(e => e.Key == about)?.First.Where
+            ?? state.Tracks.SelectMany(t => finding.Code switch { "route.deviation" => Deviations.Of(t.Trace), "stop.unauthorised" => Stays.Of(t.Trace), _ => [] }).FirstOrDefault(s => s.Key == about)?.Where
+            ?? state.Tracks.Where(t => finding.Code == "position.jump" && t.Lock.Value == about).SelectMany(t => Jump.Of(t.Trace)).MaxBy(j => j.Kilometres)?.End;
     }
 
     private static string Seen(Journeys.Facts.Observation seen)

@@ -13,20 +13,20 @@ internal static class ReportPage
         :root{color-scheme:light}
         body{font:16px/1.45 sans-serif;color:#1b1b1b;background:#fff;margin:0 auto;max-width:72rem;padding:1rem}
         h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin-block:2rem .5rem;border-block-end:2px solid #1b1b1b}
-        a{color:#1f4e79}.skip{position:absolute;inset-inline-start:-100vw}.skip:focus{position:static}
+        a{color:#1f4e79}.skip{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%)}.skip:focus{position:static;inline-size:auto;block-size:auto;clip-path:none}
         :focus-visible{outline:3px solid #1f4e79;outline-offset:2px}
         .scroll{overflow-x:auto}svg{width:100%;height:auto;display:block}
         table{border-collapse:collapse;inline-size:100%}caption{text-align:start;padding-block:.25rem;color:#595959}
-        th,td{text-align:start;vertical-align:top;padding:.3rem .5rem;border-block-end:1px solid #c6c6c6;overflow-wrap:anywhere}
+        th,td{text-align:start;vertical-align:top;padding:.3rem .5rem;border-block-end:1px solid #c6c6c6;overflow-wrap:break-word}
         th{background:#f0f0ec}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:0}dt{color:#595959}dd{margin:0;overflow-wrap:anywhere}
-        .hash{font-family:monospace;font-size:.8rem}.late{font-weight:bold}
+        .hash{font-family:monospace;font-size:.8rem;overflow-wrap:anywhere}[dir=rtl] .own{text-align:right}.late{font-weight:bold}
         .word{display:inline-block;border:2px solid currentColor;border-radius:.3rem;padding:0 .35rem;font-weight:bold;white-space:nowrap}
         .critical{color:#a40000}.warning{color:#7a4b00}.info,.good{color:#1f4e79}.closed{color:#595959}
         .none{color:#595959}
         @media (max-width:45rem){
         dl{grid-template-columns:1fr}dt{margin-block-start:.4rem}
-        thead{position:absolute;inset-inline-start:-100vw}tr{display:block;border-block-end:2px solid #767676;padding-block:.4rem}
-        td{display:block;border:0;padding:.1rem 0}td::before{content:attr(data-label) ": ";color:#595959}}
+        thead{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%)}tr{display:block;border-block-end:2px solid #767676;padding-block:.4rem}
+        td{display:block;border:0;padding:.1rem 0}td::before{content:attr(data-label);color:#595959;font-size:.85rem}}
         @media print{@page{size:A4;margin:14mm}body{font-size:10pt;padding:0;max-width:none}h2{break-after:avoid}tr,svg{break-inside:avoid}.skip{display:none}}
         """;
 
@@ -45,25 +45,25 @@ internal static class ReportPage
             <head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
             <title>Journey {report.JourneyId}: report</title><style>{Markup.Verbatim(style)}</style></head>
             <body><a class="skip" href="#findings">To the findings</a>
-            <header><h1>Journey {Markup.Data(report.JourneyId)}</h1><p>{Status(report)} Report made on {When(report.GeneratedAt)} by {report.Software}, from state {report.StateVersion}.</p></header>
+            <header><h1 class="own" dir="ltr">Journey {Markup.Data(report.JourneyId)}</h1><p class="own" dir="ltr">{Status(report)} Report made on {When(report.GeneratedAt)} by {report.Software}, from state {report.StateVersion}.</p></header>
             <main>
             <section aria-labelledby="plan"><h2 id="plan">Declared</h2>{Plan(report)}</section>
             <section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>{Findings(report)}</section>
             <section aria-labelledby="map"><h2 id="map">Route</h2>{RouteDrawing.Of(report, marked)}
-            <p>Green: planned. Dark line: where the locks were{(report.Routes.Count > 1 ? ", each with its own dashes" : "")}. Broad red: outside the corridor. Squares and diamonds carry the numbers of the timeline; diamonds are alarms.</p></section>
+            <p class="own" dir="ltr">Green: planned. Dark line: where the locks were{(report.Routes.Count > 1 ? ", each with its own dashes" : "")}. Broad red: outside the corridor. Numbers are those of the timeline: squares for seals and orders, diamonds for alarms, triangles for findings.</p></section>
             <section aria-labelledby="milestones"><h2 id="milestones">Milestones</h2>{Table("Each milestone with the word of every side.", ["Milestone", "State", "Evidence"], report.Milestones.Select(m => (Markup[])[
-                Markup.Of($"{m.Name}"), Markup.Of($"{m.State}"), Markup.Of($"{string.Join("; ", m.Evidence.Select(e => $"{e.Key} {When(e.Value)}"))}")]))}</section>
-            <section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>{Table("By the time at which it happened. Late: heard of much later.", ["No.", "Happened", "Known", "What", "Where"], report.Timeline.Select((m, i) => (Markup[])[
+                Markup.Of($"{m.Name}"), Markup.Of($"{(m.State == nameof(Journeys.MilestoneState.OneSided) ? "one-sided" : m.State.ToLowerInvariant())}"), Markup.Of($"{string.Join("; ", m.Evidence.Select(e => $"{e.Key} {When(e.Value)}"))}")]))}</section>
+            <section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>{Table("By the time at which it happened. Late: heard of much later.", ["Line", "Happened", "Known", "What", "Where"], report.Timeline.Select((m, i) => (Markup[])[
                 Markup.Of($"{i + 1}"), Markup.Of($"{When(m.At)}"), m.Late ? Markup.Of($"<span class=\"late\">late: {When(m.KnownAt)}</span>") : Markup.Of($"{When(m.KnownAt)}"),
                 Markup.Of($"{m.Kind}: {Markup.Data(m.Text)}"), Markup.Of($"{(m.Where is null ? "" : Words.Where(m.Where)[3..])}")]))}</section>
             <section aria-labelledby="seals"><h2 id="seals">Seals</h2>{Table("Declared seals and e-locks.", ["Number", "Kind", "Container", "Seen"], report.Seals.Select(s => (Markup[])[
                 Markup.Data(s.Number), Markup.Of($"{(s.IsLock ? "e-lock" : "seal")}"), Markup.Data(s.Container), Markup.Data(string.Join("; ", s.Seen))]))}</section>
-            <section aria-labelledby="messages"><h2 id="messages">Messages</h2>{Table("What was told to whom, and how they answered.", ["To", "No.", "What", "State", "Receipts", "Message and its bytes"], report.Messages.Select(m => (Markup[])[
+            <section aria-labelledby="messages"><h2 id="messages">Messages</h2>{Table("What was told to whom, and how they answered.", ["To", "Number", "What", "State", "Receipts", "Message and its bytes"], report.Messages.Select(m => (Markup[])[
                 Markup.Data(m.Destination), Markup.Of($"{m.Number}{(m.Revision > 1 ? $", revision {m.Revision}" : "")}"), Markup.Of($"{m.DecisionKey} ({m.Kind}) of {When(m.OccurredAt)}{(m.Corrects is null ? "" : $", corrects {m.Corrects}")}"),
                 Markup.Of($"{m.State}{(m.Problem is null ? "" : $": {m.Problem}")}"), Receipts(m), Markup.Of($"<span class=\"hash\">{m.Id}<br/>{m.Document} {m.DocumentVersion}<br/>SHA-256 {m.BodySha256 ?? "none"}</span>")]))}</section>
             <section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>{Table("Journal entries that this report rests on, with the SHA-256 of their bytes.", ["Entry", "Received", "From", "What", "SHA-256"], report.Evidence.Select(e => (Markup[])[
                 Markup.Of($"{e.Position}"), Markup.Of($"{When(e.ReceivedAt)}"), Markup.Data(e.Source), Markup.Of($"{e.Kind}, {e.Route}"), Markup.Of($"<span class=\"hash\">{e.Sha256}</span>")]))}
-            {(report.IsCut ? Markup.Of($"<p>There is more than is listed here.</p>") : Markup.Empty)}</section>
+            {(report.IsCut ? Markup.Of($"<p class=\"own\" dir=\"ltr\">There is more than is listed here.</p>") : Markup.Empty)}</section>
             </main></body></html>
             """).ToString();
     }
@@ -98,10 +98,10 @@ internal static class ReportPage
 
     private static Markup Table(string caption, string[] heads, IEnumerable<Markup[]> rows)
     {
-        var body = Markup.Join(rows.Select(row => Markup.Of($"<tr>{Markup.Join(row.Select((cell, i) => Markup.Of($"<td data-label=\"{heads[i]}\">{cell}</td>")))}</tr>\n")));
+        var body = Markup.Join(rows.Select(row => Markup.Of($"<tr>{Markup.Join(row.Select((cell, i) => Markup.Of($"<td data-label=\"{heads[i]}\"><div class=\"own\" dir=\"ltr\">{cell}</div></td>")))}</tr>\n")));
         return body.ToString().Length == 0
             ? Markup.Of($"<p class=\"none\">None.</p>")
-            : Markup.Of($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table><caption>{caption}</caption><thead><tr>{Markup.Join(heads.Select(h => Markup.Of($"<th scope=\"col\">{h}</th>")))}</tr></thead><tbody>{body}</tbody></table></div>");
+            : Markup.Of($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table><caption class=\"own\" dir=\"ltr\">{caption}</caption><thead><tr>{Markup.Join(heads.Select(h => Markup.Of($"<th scope=\"col\">{h}</th>")))}</tr></thead><tbody>{body}</tbody></table></div>");
     }
 
     private static string Office(Office office) => office.Name is null ? office.Code : $"{office.Code} {office.Name}";

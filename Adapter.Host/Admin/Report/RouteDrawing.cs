@@ -43,16 +43,16 @@ internal sealed class RouteDrawing
             .Concat(map.Lines.SelectMany(l => l.Line)).Concat(marked.Select(m => m.Moment.Where!)).ToList();
         if (places.Count == 0)
         {
-            return Markup.Of($"<p>No place of this journey is known: no satellite fix, no office with a position, no corridor.</p>");
+            return Markup.Of($"<p class=\"own\" dir=\"ltr\">No place of this journey is known: no satellite fix, no office with a position, no corridor.</p>");
         }
 
         var drawing = new RouteDrawing(places);
         return Markup.Of($"""
-            <svg viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="map-title map-text" xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12">
+            <svg viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="map-title map-text" xmlns="http://www.w3.org/2000/svg" direction="ltr" font-family="sans-serif" font-size="12">
             <title id="map-title">Route of journey {report.JourneyId}</title>
             <desc id="map-text">{offices.Count} offices, {report.Routes.Count} locks, {marked.Count} numbered places that the table of the timeline explains.</desc>
             <rect width="{Width}" height="{Height}" fill="#fbfbf8" stroke="#767676"/>
-            {drawing.Grid()}{Markup.Join(map.Lines.Select(drawing.Planned))}{Markup.Join(report.Routes.Select(drawing.Driven))}{Markup.Join(offices.Select(drawing.Office))}{Markup.Join(marked.Select(drawing.Mark))}
+            {drawing.Grid()}{Markup.Join(map.Lines.Select(drawing.Planned))}{Markup.Join(report.Routes.Select(drawing.Driven))}{Markup.Join(offices.Select(drawing.Office))}{Markup.Join(drawing.Marks(marked))}
             </svg>
             """);
     }
@@ -106,10 +106,28 @@ internal sealed class RouteDrawing
         <text x="{LabelX(office.Position.Longitude)}" y="{Y(office.Position.Latitude) - 9}" text-anchor="{Anchor(office.Position.Longitude)}" font-weight="bold" fill="#1b1b1b">{office.Code}</text>
         """);
 
-    private Markup Mark((int Number, ReportedMoment Moment) mark)
+    private IEnumerable<Markup> Marks(IEnumerable<(int Number, ReportedMoment Moment)> marked)
     {
-        var (x, y) = (X(mark.Moment.Where!.Longitude), Y(mark.Moment.Where.Latitude));
-        var shape = mark.Moment.Kind == "alarm"
+        var taken = new List<(double X, double Y)>();
+        foreach (var mark in marked)
+        {
+            var (x, y) = (X(mark.Moment.Where!.Longitude), Y(mark.Moment.Where.Latitude));
+            // What happened at one place stands side by side.
+            while (taken.Exists(t => Math.Abs(t.X - x) < 20 && Math.Abs(t.Y - y) < 20))
+            {
+                x += 24;
+            }
+
+            taken.Add((x, y));
+            yield return Mark(mark, x, y);
+        }
+    }
+
+    private static Markup Mark((int Number, ReportedMoment Moment) mark, double x, double y)
+    {
+        var shape = mark.Moment.Kind == "finding"
+            ? Markup.Of($"""<path d="M{x} {y - 12}L{x + 12} {y + 9}L{x - 12} {y + 9}Z" fill="#7a4b00" stroke="#ffffff"/>""")
+            : mark.Moment.Kind == "alarm"
             ? Markup.Of($"""<path d="M{x} {y - 11}L{x + 11} {y}L{x} {y + 11}L{x - 11} {y}Z" fill="#a40000" stroke="#ffffff"/>""")
             : Markup.Of($"""<rect x="{x - 8}" y="{y - 8}" width="16" height="16" fill="#1f4e79" stroke="#ffffff"/>""");
         return Markup.Of($"""<g><title>{mark.Number}. {mark.Moment.Text}</title>{shape}<text x="{x}" y="{y + 4}" text-anchor="middle" font-size="10" fill="#ffffff">{mark.Number}</text></g>""");

@@ -64,6 +64,7 @@ public class ReportPageTests
         page.ShouldContain($"<html lang=\"en\" dir=\"{direction}\">");
         Elements(page).Descendants("bdi").Select(b => b.Value).ShouldContain("شركة النقل");
         StyleOf(page).ShouldNotContain("-left");
+        Elements(page).Descendants("td").ShouldAllBe(cell => (string?)cell.Elements().Single().Attribute("dir") == "ltr", "what the program wrote is English in either page");
     }
 
     [Fact]
@@ -115,6 +116,9 @@ public class ReportPageTests
         var number = report.Timeline.Select((m, i) => (m, i)).Single(t => t.m.Text.Contains("ROPE_CUT", StringComparison.Ordinal)).i + 1;
         texts.ShouldContain(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
         svg.Descendants().Count(e => (string?)e.Attribute("stroke") == "#a40000").ShouldBe(1);
+        var deviation = report.Timeline.Single(m => m.Text.Contains("route.deviation", StringComparison.Ordinal));
+        deviation.Where.ShouldNotBeNull().MetresTo(Trip.Along(10, north: 0.5)).ShouldBeLessThan(30_000);
+        svg.Descendants().Count(e => (string?)e.Attribute("fill") == "#7a4b00").ShouldBe(1, "the finding has its mark");
         svg.Descendants().Where(e => e.Name.LocalName == "path").SelectMany(Numbers)
             .ShouldAllBe(v => v >= -1 && v <= 961);
     }
