@@ -119,9 +119,9 @@ internal sealed class LockDiary
         RowId = _givesRowIds ? $"{_story.Lock}-{kind}-{at.ToUnixTimeSeconds()}" : null,
     };
 
-    /// <summary>On the border of an area nobody can say on which side a lock is, so nothing may depend on it here.</summary>
+    /// <summary>On the border of an area, and as far outside it as a receiver drifts, nobody can say on which side a lock is, so nothing may depend on it here.</summary>
     private bool OnALine(DateTimeOffset at) =>
-        new[] { _story.From, _story.To }.Any(office => Math.Abs(_story.PlaceAt(at).KmTo(office) - TrueStory.OfficeKm) < 0.05);
+        new[] { _story.From, _story.To }.Any(office => _story.PlaceAt(at).KmTo(office) - TrueStory.OfficeKm is > -0.05 and < 0.15);
 
     /// <summary>
     /// A position without a time counts from its receipt, a little later than it was. Where something changes at that moment, what is
