@@ -143,7 +143,7 @@ internal sealed partial class BrokerIntake(
         LogFailed(fault, name, message.Id, attempts, options.MaxAttempts);
         if (attempts < options.MaxAttempts)
         {
-            Count(link.Release(message) ? "released" : "unsettled");
+            Count((broker.CountsFailures ? link.Abandon(message) : link.Release(message)) ? "released" : "unsettled");
             return;
         }
 

@@ -20,11 +20,12 @@ internal sealed class BrokerLink : IAsyncDisposable
     private readonly Channel<BrokerMessage> _messages;
     private readonly ConcurrentDictionary<BrokerMessage, bool> _held = new();
     private readonly CancellationTokenSource _gone = new();
+    private readonly TimeProvider _time;
     private BrokerLoss? _loss;
 
-    private BrokerLink(Connection connection, ReceiverLink link, int credit)
+    private BrokerLink(Connection connection, ReceiverLink link, int credit, TimeProvider time)
     {
-        (_connection, _link) = (connection, link);
+        (_connection, _link, _time) = (connection, link, time);
         _messages = Channel.CreateBounded<BrokerMessage>(new BoundedChannelOptions(credit) { SingleReader = true, SingleWriter = true });
         link.AddClosedCallback((_, error) => Lose(BrokerLoss.Of(error ?? link.Session.Error ?? connection.Error)));
         connection.AddClosedCallback((_, error) => Lose(BrokerLoss.Of(error)));
@@ -39,28 +40,34 @@ internal sealed class BrokerLink : IAsyncDisposable
     /// <summary>Messages handed over and not settled.</summary>
     public int Held => _held.Count;
 
+    public IEnumerable<BrokerMessage> HeldMessages => _held.Keys;
+
+    /// <summary>What the broker answered to the attach.</summary>
+    public Attach Answer { get; private init; } = new();
+
     /// <summary>Attaches to a queue; the broker may hand over messages when this returns.</summary>
     /// <param name="connection">Belongs to the link from now on, also when this fails.</param>
     /// <exception cref="AmqpException">The broker refused the link.</exception>
     /// <exception cref="TimeoutException">It did not answer.</exception>
-    public static async Task<BrokerLink> AttachAsync(Connection connection, Attach attach, int credit, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<BrokerLink> AttachAsync(
+        Connection connection, Session session, Attach attach, int credit, TimeProvider time, CancellationToken cancellationToken)
     {
-        var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var attached = new TaskCompletionSource<Attach>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             // A name is for one attach: a broker may still hold the one of a link that we know to be dead.
-            var receiver = new ReceiverLink(new Session(connection), $"customstransit-{Guid.NewGuid():N}", attach, (_, answer) =>
+            var receiver = new ReceiverLink(session, $"customstransit-{Guid.NewGuid():N}", attach, (_, answer) =>
             {
                 // Without a source the broker is about to say why it refuses.
                 if (answer.Source is not null)
                 {
-                    attached.TrySetResult();
+                    attached.TrySetResult(answer);
                 }
             });
-            var link = new BrokerLink(connection, receiver, credit);
-            receiver.AddClosedCallback((closed, error) => attached.TrySetException(Refused(error ?? connection.Error)));
+            receiver.AddClosedCallback((_, error) => attached.TrySetException(Refused(error ?? connection.Error)));
             connection.AddClosedCallback((_, error) => attached.TrySetException(Refused(error)));
-            await attached.Task.WaitAsync(BrokerConnector.Patience, time, cancellationToken);
+            var answer = await attached.Task.WaitAsync(BrokerConnector.Patience, time, cancellationToken);
+            var link = new BrokerLink(connection, receiver, credit, time) { Answer = answer };
             receiver.Start(credit, link.Take);
             return link;
         }
@@ -105,6 +112,13 @@ internal sealed class BrokerLink : IAsyncDisposable
     /// <inheritdoc cref="Accept" path="/returns"/>
     public bool Release(BrokerMessage message) => Settle(message, _link.Release);
 
+    /// <summary>The message has failed, and the broker is to count it.</summary>
+    /// <inheritdoc cref="Accept" path="/returns"/>
+    public bool Abandon(BrokerMessage message) => Settle(message, wire => _link.Modify(wire, deliveryFailed: true));
+
+    /// <summary>Runs something beside the link until the link is gone. What fails there ends the link.</summary>
+    public void Accompany(Func<CancellationToken, Task> run) => _ = RunBesideAsync(run);
+
     /// <summary>Gives back what is held, so that others get it at once, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -133,9 +147,25 @@ internal sealed class BrokerLink : IAsyncDisposable
         }
     }
 
+    private async Task RunBesideAsync(Func<CancellationToken, Task> run)
+    {
+        try
+        {
+            await run(Gone);
+        }
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        {
+            // The link went first.
+        }
+        catch (Exception failed)
+        {
+            Lose(BrokerLoss.Of(failed) ?? new BrokerLoss("fault", $"A fault of this program beside the link: {failed.Message}", NeedsAPerson: true));
+        }
+    }
+
     private void Take(IReceiverLink link, Message wire)
     {
-        var message = new BrokerMessage(wire);
+        var message = new BrokerMessage(wire, _time.GetUtcNow());
         _held[message] = true;
         if (!_messages.Writer.TryWrite(message))
         {

@@ -6,13 +6,20 @@ using Amqp.Types;
 namespace Adapter.Host.Ingest.Amqp;
 
 /// <summary>A message that a broker has handed over and that is not settled.</summary>
-internal sealed class BrokerMessage(Message wire)
+internal sealed class BrokerMessage(Message wire, DateTimeOffset receivedAt)
 {
     private const uint FirstDelivery = 0;
+
+    private static readonly Symbol LockedUntil = new("x-opt-locked-until");
 
     private readonly Lazy<ReadOnlyMemory<byte>?> _body = new(() => Read(wire.BodySection));
 
     public Message Wire => wire;
+
+    /// <summary>Until when it is ours alone; only some brokers set a limit, and then the delivery's tag is the lock's name.</summary>
+    public MessageLock Lock { get; } = new(
+        wire.DeliveryTag is { Length: 16 } tag ? new Guid(tag) : Guid.Empty,
+        wire.MessageAnnotations?[LockedUntil] is DateTime until ? new DateTimeOffset(until) : null, receivedAt);
 
     /// <summary>The sender's id, or null. Ids of other types than text are written out.</summary>
     public string? Id => wire.Properties?.GetMessageId()?.ToString();

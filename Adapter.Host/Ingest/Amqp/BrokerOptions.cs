@@ -11,11 +11,11 @@ internal sealed class BrokerOptions
 
     /// <summary>
     /// Reference to where the broker is and how to log in: <c>env:NAME</c> or <c>file:/path</c>. It holds <c>amqps://user:password@host:5671</c>; without user, the client
-    /// certificate speaks for us.
+    /// certificate speaks for us. For Service Bus it holds the connection string as the portal shows it.
     /// </summary>
     public string? Connection { get; set; }
 
-    /// <summary>What to read, as the broker addresses it: <c>/amq/queue/telemetry</c> on RabbitMQ 3, a plain name elsewhere.</summary>
+    /// <summary>What to read, as the broker addresses it: <c>/amq/queue/telemetry</c> on RabbitMQ 3, <c>topic/Subscriptions/name</c> for a subscription, a plain name elsewhere.</summary>
     public string? Queue { get; set; }
 
     /// <summary>Name of the source in the journal, part of what a copy is recognised by. Default the broker's name in the settings.</summary>
@@ -36,6 +36,12 @@ internal sealed class BrokerOptions
     /// <summary>How often a message is tried that the store is there for and that fails all the same. Default 5; then it is refused with the reason.</summary>
     public int MaxAttempts { get; set; } = 5;
 
+    /// <summary>Service Bus: how many sessions are read side by side, for a queue that requires them. Default 0: a queue without sessions.</summary>
+    public int Sessions { get; set; }
+
+    /// <summary>Service Bus: for how long a token is made; it is renewed after three quarters of that. Default 1 h.</summary>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>PEM file of the authorities that may vouch for the broker, instead of those of the system.</summary>
     public string? TrustedAuthorities { get; set; }
 
@@ -51,4 +57,7 @@ internal enum BrokerProtocol
 {
     /// <summary>Plain AMQP 1.0: RabbitMQ, Artemis, Solace, Qpid, IBM MQ.</summary>
     Amqp,
+
+    /// <summary>Azure Service Bus, or what speaks as it does.</summary>
+    ServiceBus,
 }

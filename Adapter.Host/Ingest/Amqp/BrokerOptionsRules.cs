@@ -7,6 +7,8 @@ namespace Adapter.Host.Ingest.Amqp;
 internal static class BrokerOptionsRules
 {
     private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestToken = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LongestToken = TimeSpan.FromDays(1);
     private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(5);
 
     /// <returns>Each error beginning with the setting's name behind a colon.</returns>
@@ -40,6 +42,16 @@ internal static class BrokerOptionsRules
             }
         }
 
+        if (options.Sessions is < 0 or > 100 || (options.Sessions > 0 && options.Protocol != BrokerProtocol.ServiceBus))
+        {
+            yield return $":Sessions: {options.Sessions} lies outside 0 to 100, or the broker is no Service Bus.";
+        }
+
+        if (options.TokenLifetime < ShortestToken || options.TokenLifetime > LongestToken)
+        {
+            yield return $":TokenLifetime: {options.TokenLifetime} lies outside {ShortestToken} to {LongestToken}.";
+        }
+
         if (CheckConnection(options) is { } error)
         {
             yield return $":Connection: {error}";
@@ -55,7 +67,15 @@ internal static class BrokerOptionsRules
 
         try
         {
-            var address = BrokerAddress.Parse(Encoding.UTF8.GetString(SecretReference.Resolve(reference)));
+            var text = Encoding.UTF8.GetString(SecretReference.Resolve(reference));
+            if (options.Protocol == BrokerProtocol.ServiceBus)
+            {
+                return ServiceBusConnection.Parse(text).EntityPath is { } path && !string.Equals(path, options.Queue, StringComparison.OrdinalIgnoreCase)
+                    ? $"the connection string is for {path}, and Queue says {options.Queue}."
+                    : null;
+            }
+
+            var address = BrokerAddress.Parse(text);
             return address switch
             {
                 { Tls: false, User: not null, IsLoopback: false } => $"a password would go to {address} in the clear. Use amqps://.",

@@ -14,6 +14,9 @@ internal sealed partial class BrokerReceiver(
     /// <summary>A connection that lasted this long has proved itself, even without a message.</summary>
     private static readonly TimeSpan Proof = TimeSpan.FromSeconds(10);
 
+    /// <summary>A session without a message for this long makes room for the next.</summary>
+    private static readonly TimeSpan SessionIdle = TimeSpan.FromSeconds(2);
+
     /// <summary>Reasons that the log has since messages last came.</summary>
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
@@ -35,15 +38,23 @@ internal sealed partial class BrokerReceiver(
         }
     }
 
-    /// <returns>Why it ended, or null when the host stops.</returns>
+    /// <returns>Why it ended, or null where the next turn may begin at once: a session is read to its end, or the host stops.</returns>
     private async Task<BrokerLoss?> RunOnceAsync(CancellationToken stoppingToken)
     {
         try
         {
             await using var link = await broker.OpenAsync(stoppingToken);
+            if (link is null)
+            {
+                // Connected and logged in, and no session has messages.
+                Proved();
+                Show(connected: true, loss: null, () => 0);
+                return null;
+            }
+
             Show(connected: true, loss: null, () => link.Held);
             var opened = time.GetTimestamp();
-            while (await link.TakeAsync(BatchMessages, BatchBytes, stoppingToken) is { Count: > 0 } batch)
+            while (await NextAsync(link, stoppingToken) is { Count: > 0 } batch)
             {
                 Proved();
                 await intake.TakeAsync(link, batch, stoppingToken);
@@ -54,7 +65,8 @@ internal sealed partial class BrokerReceiver(
                 Proved();
             }
 
-            return link.Loss ?? BrokerLoss.ClosedQuietly;
+            // Without a loss it was a session that had no more messages.
+            return link.Loss;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -69,6 +81,26 @@ internal sealed partial class BrokerReceiver(
             // A fault of ours must not end the reading for good, nor repeat without a pause.
             LogFault(fault, name);
             return new BrokerLoss("fault", "A fault in this program; the log has it.", NeedsAPerson: true);
+        }
+    }
+
+    /// <returns>Nothing when the link is lost, or when a session has had no message for a while and others may wait.</returns>
+    private async Task<IReadOnlyList<BrokerMessage>> NextAsync(BrokerLink link, CancellationToken stoppingToken)
+    {
+        if (options.Sessions == 0)
+        {
+            return await link.TakeAsync(BatchMessages, BatchBytes, stoppingToken);
+        }
+
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        idle.CancelAfter(SessionIdle);
+        try
+        {
+            return await link.TakeAsync(BatchMessages, BatchBytes, idle.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return [];
         }
     }
 

@@ -10,15 +10,20 @@ internal sealed class BrokerReceivers(
     IOptions<IngestOptions> options, BodyReader bodies, IJournal journal, GapBook gaps, BrokerBoard board, AdapterMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(options.Value.Brokers.Select(broker =>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(options.Value.Brokers.SelectMany(Receivers).Select(receiver =>
         // Off the start's thread: the first attempt may take its time.
-        Task.Run(() => Receiver(broker.Key, broker.Value).RunAsync(stoppingToken), CancellationToken.None)));
+        Task.Run(() => receiver.RunAsync(stoppingToken), CancellationToken.None)));
 
-    private BrokerReceiver Receiver(string name, BrokerOptions settings)
+    /// <summary>One; or one for each session that is read at the same time.</summary>
+    private IEnumerable<BrokerReceiver> Receivers(KeyValuePair<string, BrokerOptions> broker) => broker.Value.Sessions == 0
+        ? [Receiver(broker.Key, broker.Key, broker.Value)]
+        : Enumerable.Range(1, broker.Value.Sessions).Select(number => Receiver($"{broker.Key}/{number}", broker.Key, broker.Value));
+
+    private BrokerReceiver Receiver(string name, string source, BrokerOptions settings)
     {
         var logger = loggers.CreateLogger<BrokerReceiver>();
-        var broker = new PlainBroker(settings, time);
-        var intake = new BrokerIntake(name, settings, broker, bodies, journal, gaps, new BrokerRoutes(name, settings), options, metrics, time, logger);
+        IBroker broker = settings.Protocol == BrokerProtocol.ServiceBus ? new ServiceBusBroker(settings, time) : new PlainBroker(settings, time);
+        var intake = new BrokerIntake(name, settings, broker, bodies, journal, gaps, new BrokerRoutes(source, settings), options, metrics, time, logger);
         return new BrokerReceiver(name, settings, broker, intake, board, metrics, new ReconnectPause(Jitter), time, logger);
     }
 

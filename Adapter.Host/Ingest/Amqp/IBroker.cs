@@ -4,8 +4,12 @@ namespace Adapter.Host.Ingest.Amqp;
 internal interface IBroker
 {
     /// <summary>Connects, logs in and attaches to the queue. Everything is made anew: nothing outlives a lost connection.</summary>
+    /// <returns>Null where there is nothing to read now, and the broker has waited for it already.</returns>
     /// <exception cref="Exception">Any that <see cref="BrokerLoss.Of(Exception)"/> knows.</exception>
-    Task<BrokerLink> OpenAsync(CancellationToken cancellationToken);
+    Task<BrokerLink?> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether it understands that a message has failed and counts it.</summary>
+    bool CountsFailures { get; }
 
     /// <summary>How a refusal is told, so that the broker keeps the reason where it can.</summary>
     global::Amqp.Framing.Error Refusal(string reason, string description);

@@ -1,5 +1,6 @@
 using System.Text;
 using Adapter.Host.Storage;
+using Amqp;
 using Amqp.Framing;
 using Amqp.Sasl;
 using AmqpSource = Amqp.Framing.Source;
@@ -18,9 +19,11 @@ internal sealed class PlainBroker(BrokerOptions options, TimeProvider time) : IB
     // Only sets the reference at rest; what it names was checked at start and is read for each connection, so a changed password is used.
     private readonly string _connection = options.Connection!;
 
+    public bool CountsFailures => false;
+
     public string Where { get; } = AddressOf(options.Connection!).ToString();
 
-    public async Task<BrokerLink> OpenAsync(CancellationToken cancellationToken)
+    public async Task<BrokerLink?> OpenAsync(CancellationToken cancellationToken)
     {
         var address = AddressOf(_connection);
         using var certificates = new BrokerCertificates(options);
@@ -32,7 +35,7 @@ internal sealed class PlainBroker(BrokerOptions options, TimeProvider time) : IB
             SndSettleMode = SenderSettleMode.Unsettled,
             RcvSettleMode = ReceiverSettleMode.First,
         };
-        return await BrokerLink.AttachAsync(connection, attach, options.Credit, time, cancellationToken);
+        return await BrokerLink.AttachAsync(connection, new Session(connection), attach, options.Credit, time, cancellationToken);
     }
 
     public Error Refusal(string reason, string description) => new(new global::Amqp.Types.Symbol(RefusalCondition)) { Description = $"{reason}: {description}" };

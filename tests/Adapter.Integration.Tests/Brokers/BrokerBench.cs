@@ -24,6 +24,9 @@ internal sealed class BrokerBench : IAsyncDisposable
     /// <summary>The queue's own name, which RabbitMQ reaches as <c>/amq/queue/{name}</c>.</summary>
     public string Queue { get; }
 
+    /// <summary>One for each session where there are any.</summary>
+    public IReadOnlyList<BrokerState> States => Host.Services.GetRequiredService<BrokerBoard>().States;
+
     public BrokerState State => Host.Services.GetRequiredService<BrokerBoard>().States.Single(state => state.Broker == Broker);
 
     public static async Task<RabbitBroker> RabbitAsync() =>
