@@ -4,6 +4,7 @@ using Adapter.Host.Admin.Report;
 using Adapter.Host.Ingest.Webhook;
 using Adapter.Host.Observability;
 using Adapter.Host.SoapServices;
+using Adapter.Host.SoapServices.Doors;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,7 @@ internal static class AdapterHost
             .AddObservability(builder.Configuration).AddStorage()
             .AddIngest().AddJournal().AddJourneys().AddVerification().AddMapping().AddProcessing().AddDelivery()
             .AddAdmin();
+        builder.Services.AddNeighbours();
         builder.Services.AddHostedService<StateGauges>();
         // Longer than the time in which attempts under way may end.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
@@ -61,6 +63,8 @@ internal static class AdapterHost
         app.MapMappings();
         app.MapPrincipals();
         app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);
+        app.MapWcoExchange();
+        app.MapNotifications();
         app.MapOperations();
         return app;
     }

@@ -12,6 +12,7 @@ using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
 using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
+using Adapter.Host.Neighbours;
 using Adapter.Host.Processing;
 using Adapter.Host.Storage;
 using Adapter.Host.Verification;
@@ -168,6 +169,18 @@ internal static class StageServices
         services.AddHostedService<DestinationSeeder>();
         services.AddHostedService<LaneDispatcher>();
         services.AddHostedService<Escalations>();
+        return services;
+    }
+
+    public static IServiceCollection AddNeighbours(this IServiceCollection services)
+    {
+        // A misspelt setting of a neighbour must not quietly become a default.
+        services.AddOptions<NeighbourOptions>().BindConfiguration("Neighbours", binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NeighbourOptions>, NeighbourOptionsValidator>();
+        services.AddOptions<WcoOptions>().BindConfiguration("Wco");
+        services.AddSingleton<INeighbourStore, SqlNeighbourStore>();
+        services.AddSingleton<ExchangeDesk>();
+        services.AddHostedService<LateVerdicts>();
         return services;
     }
 }

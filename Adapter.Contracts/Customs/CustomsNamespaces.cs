@@ -4,4 +4,6 @@ namespace Adapter.Contracts.Customs;
 public static class CustomsNamespaces
 {
     public const string Registration = "urn:customstransit:registration:1";
+
+    public const string Notifications = "urn:customstransit:notifications:1";
 }

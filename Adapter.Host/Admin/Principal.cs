@@ -9,7 +9,7 @@ internal static class Roles
     public const string Approver = "approver";
     public const string Administrator = "administrator";
 
-    /// <summary>May report as the source whose settings name the principal. Never together with another role.</summary>
+    /// <summary>May report as the source, speak for the neighbour or fetch for the receiver whose settings name the principal. Never together with another role.</summary>
     public const string Source = "source";
 
     /// <summary>All that open the admin API.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Adapter.Host.Rehearsal;
+using Adapter.Host.Rehearsal.Neighbours;
 using Adapter.Host.Rehearsal.Twins;
 using Spectre.Console;
 
@@ -19,16 +20,35 @@ internal static class DemoCommand
         var twins = AddressOption.Create("--twins", "Address of twins that run as a process of their own (command 'twins'). Default: twins in this process.");
         var pace = new Option<int>("--pace") { Description = "Milliseconds between two pushes.", DefaultValueFactory = _ => 20 };
         var port = new Option<int>("--port") { Description = "Port of the host on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+        var neighbours = new Option<bool>("--neighbours") { Description = "Two hosts, two countries: one journey is announced, carried over, confirmed and closed, with an outage and a duplicate in the middle. Ends with exit code 0 when nothing was lost, doubled or disordered." };
         var command = new Command("demo", "Sends one journey from Mombasa to Malaba through the host and shows what three systems receive. Needs nothing set up.")
         {
-            once, output, store, twins, pace, port,
+            once, output, store, twins, pace, port, neighbours,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(neighbours) ? NeighboursAsync(parsed.GetValue(store), cancellationToken) : RunAsync(
             new DemoOrder(
                 parsed.GetValue(once), parsed.GetValue(output), parsed.GetValue(store), parsed.GetValue(twins),
                 TimeSpan.FromMilliseconds(Math.Clamp(parsed.GetValue(pace), 0, 10_000)), parsed.GetValue(port)),
             cancellationToken));
         return command;
+    }
+
+    private static async Task<int> NeighboursAsync(DirectoryInfo? store, CancellationToken cancellationToken)
+    {
+        var folder = store?.FullName ?? Directory.CreateTempSubdirectory("customstransit-neighbours-").FullName;
+        AnsiConsole.MarkupLineInterpolated($"[bold]CustomsTransit, two countries[/]  stores in {folder}");
+        var problems = await NeighbourRun.PlayAsync(folder, line => AnsiConsole.MarkupLineInterpolated($"  {line}"), TimeProvider.System, cancellationToken);
+        foreach (var problem in problems)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{problem}[/]");
+        }
+
+        if (problems.Count == 0)
+        {
+            AnsiConsole.MarkupLine("[green]Nothing was lost, nothing took effect twice, everything came in order.[/]");
+        }
+
+        return problems.Count == 0 ? 0 : 1;
     }
 
     private sealed record DemoOrder(bool Once, DirectoryInfo? Output, DirectoryInfo? Store, Uri? Twins, TimeSpan Pace, int Port);

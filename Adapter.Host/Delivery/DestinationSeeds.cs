@@ -7,7 +7,10 @@ namespace Adapter.Host.Delivery;
 internal sealed class DestinationSeeds : Dictionary<string, Destination>
 {
     /// <summary>The name is the key, so it need not be repeated inside.</summary>
-    public IReadOnlyList<Destination> All() => [.. this.Select(seed => seed.Value with { Name = seed.Key })];
+    public IReadOnlyList<Destination> All() => [.. this.Select(seed => seed.Value with { Name = seed.Key, Subscribes = Listed(seed.Value.Subscribes) })];
+
+    /// <summary>Configuration adds to a default list instead of replacing it, so a list of kinds would still begin with "all of them".</summary>
+    private static IReadOnlyList<string> Listed(IReadOnlyList<string> kinds) => kinds is ["*", _, ..] ? [.. kinds.Skip(1)] : kinds;
 }
 
 /// <summary>All errors of all seeds at once, each with the setting's name and the remedy.</summary>

@@ -5,6 +5,7 @@ using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
+using Adapter.Host.Neighbours;
 using Adapter.Host.Processing;
 
 namespace Adapter.Conformance;
@@ -27,6 +28,8 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     public IPullStore Pull => (IPullStore)Lanes;
 
     public abstract IAbandonmentStore Abandonments { get; }
+
+    public virtual INeighbourStore Neighbours => throw new InvalidOperationException("This engine's store of neighbours is not under test.");
 
     public abstract IPrincipalStore Principals { get; }
 

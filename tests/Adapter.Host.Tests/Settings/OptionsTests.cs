@@ -5,6 +5,7 @@ using Adapter.Host.Ingest;
 using Adapter.Host.Journeys;
 using Adapter.Host.Storage;
 using Adapter.Host.Tests.Flow;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Adapter.Host.Tests.Settings;
@@ -135,6 +136,15 @@ public sealed class OptionsTests : IDisposable
     [InlineData("a-name-of-more-than-thirty-five-chars")]
     public void A_destination_s_name_is_part_of_every_message_id_and_therefore_plain(string name) =>
         Seeds(name, FlowBench.Receiver("x")).ShouldHaveSingleItem().ShouldContain("1 to 35 letters, digits and hyphens");
+
+    [Fact]
+    public void A_list_of_kinds_in_the_settings_replaces_the_default_of_all_kinds()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("manifest:Document", "d"), new("manifest:Subscribes:0", "SEAL"), new("border:Document", "d")]).Build();
+        var seeds = settings.Get<DestinationSeeds>()!;
+
+        seeds.All().ToDictionary(d => d.Name, d => string.Join(' ', d.Subscribes)).ShouldBe(new Dictionary<string, string> { ["manifest"] = "SEAL", ["border"] = "*" }, ignoreOrder: true);
+    }
 
     [Fact]
     public void A_destination_that_fetches_its_messages_names_its_callers_and_nothing_that_calling_needs()

@@ -17,6 +17,11 @@ public sealed class SqliteLaneStoreTests : LaneStoreConformance
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteNeighbourStoreTests : NeighbourStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqlitePullTests : PullConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();

@@ -6,6 +6,7 @@ using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
+using Adapter.Host.Neighbours;
 using Adapter.Host.Observability;
 using Adapter.Host.Processing;
 using Adapter.Host.Storage;
@@ -45,6 +46,8 @@ internal sealed class SqliteStore : StoreUnderTest
     public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
 
     public override IAbandonmentStore Abandonments => new SqlAbandonmentStore(Writer, Database, Clock);
+
+    public override INeighbourStore Neighbours => new SqlNeighbourStore(Writer, Database, Clock);
 
     public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
 

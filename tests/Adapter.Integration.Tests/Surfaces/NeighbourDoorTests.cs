@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Xml.Linq;
+using Adapter.Contracts.Customs;
+using Adapter.Host.Admin;
+using Adapter.Host.Journeys;
+using Adapter.Host.Storage;
+using Adapter.Mappings.Validation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Adapter.Integration.Tests.Surfaces;
+
+/// <summary>The doors for neighbours and for systems that cannot be called, over real HTTP.</summary>
+public sealed class NeighbourDoorTests : IAsyncLifetime
+{
+    private const string Mrn = "26KE00000012345678";
+    private static readonly XNamespace Res = "urn:wco:datamodel:WCO:RES-DMS:2";
+    private static readonly XNamespace Notes = CustomsNamespaces.Notifications;
+    private static readonly XNamespace Soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
+    private static readonly XNamespace Soap12 = "http://www.w3.org/2003/05/soap-envelope";
+
+    private TestHost _host = null!;
+    private HttpClient _kenya = null!;
+    private HttpClient _gate = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await TestHost.StartAsync(new TestHostOptions
+        {
+            WithTwins = false,
+            Settings = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Neighbours:kenya:Callers:0"] = "kra",
+                ["Neighbours:kenya:Country"] = "KE",
+                ["Neighbours:kenya:Registers"] = "true",
+                ["Destinations:gate:Transport"] = "Pull",
+                ["Destinations:gate:Document"] = "manifest-notification",
+                ["Destinations:gate:Pull:Callers:0"] = "gate-1",
+            },
+        });
+        _kenya = await ClientAsync("kra");
+        _gate = await ClientAsync("gate-1");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _kenya.Dispose();
+        _gate.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_announced_departure_registers_its_movement_and_an_arrival_is_evidence_of_an_office()
+    {
+        Code(await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1))).ShouldBe("01");
+        Code(await SubmitAsync(Declaration("a2", "524", "ARRIVAL", 2))).ShouldBe("01");
+
+        var state = (await Journeys.FindAsync(Subject.OfJourney(Mrn), Cancel)).ShouldNotBeNull();
+        state.Journey!.Registration.Containers.ShouldHaveSingleItem().Seals.ShouldHaveSingleItem().Number.ShouldBe("SL-1");
+        Milestones.Departed(state).Evidence.Keys.ShouldBe([Side.Office]);
+        Milestones.Arrived(state).Evidence.Keys.ShouldBe([Side.Office]);
+    }
+
+    [Fact]
+    public async Task A_repeat_gets_the_same_answer_and_the_same_reference_with_other_content_is_refused()
+    {
+        var first = await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+        var again = await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+        var other = await SubmitAsync(Declaration("a1", "524", "ARRIVAL", 1));
+
+        again.ToString().ShouldBe(first.ToString());
+        (Code(other), Error(other), Chain(other)).ShouldBe(("03", "26", "42A/D026"));
+        (await Journeys.FindAsync(Subject.OfJourney(Mrn), Cancel))!.Assertions.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_message_about_an_unknown_movement_is_refused_and_taken_once_the_movement_is_known()
+    {
+        var unknown = await SubmitAsync(Declaration("a2", "524", "ARRIVAL", 2));
+        (Code(unknown), Error(unknown), Chain(unknown)).ShouldBe(("03", "90", "42A/D014"));
+
+        await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+
+        Code(await SubmitAsync(Declaration("a2", "524", "ARRIVAL", 2))).ShouldBe("01");
+    }
+
+    [Fact]
+    public async Task A_number_that_is_missing_is_noticed_and_an_alarm_is_kept_with_its_words()
+    {
+        await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+        Code(await SubmitAsync(Declaration("a4", "588", "ROPE_CUT", 4))).ShouldBe("01");
+
+        _host.Log.Text.ShouldContain("not yet 2-3");
+        (await Journeys.FindAsync(Subject.OfJourney(Mrn), Cancel))!.Observations.ShouldHaveSingleItem().Remark.ShouldNotBeNull().ShouldContain("ROPE_CUT");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_answered_with_pointers_and_changes_nothing()
+    {
+        var answer = await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1).Replace("<FunctionCode>9</FunctionCode>", "<FunctionCode>nine</FunctionCode>"));
+        (Code(answer), Chain(answer)).ShouldBe(("03", "42A/017"));
+        Code(await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1).Replace(">KE<", ">TZ<"))).ShouldBe("03");
+
+        (await Journeys.ListAsync(Mrn, null, 10, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_speaks_for_no_neighbour_gets_a_fault_and_who_has_no_key_does_not_get_in()
+    {
+        (await PostAsync(_gate, "wco-exchange", Declaration("a1", "525", "DEPARTURE", 1), Soap12)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await PostAsync(_host.Anonymous, "wco-exchange", Declaration("a1", "525", "DEPARTURE", 1), Soap12)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await PostAsync(_kenya, "wco-exchange", "<a/>", Soap11)).Body.Descendants("faultcode").ShouldHaveSingleItem().Value.ShouldBe("soap:Client");
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>")]
+    [InlineData("not xml")]
+    public async Task What_is_not_taken_as_XML_is_a_fault_of_the_sender(string raw)
+    {
+        using var content = new StringContent(raw, Encoding.UTF8, "application/soap+xml");
+        using var response = await _kenya.PostAsync(new Uri("soap/wco-exchange", UriKind.Relative), content, Cancel);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(Cancel)).ShouldContain("soap:Sender");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_system_that_cannot_be_called_fetches_and_acknowledges_in_order(bool soap11)
+    {
+        var version = soap11 ? Soap11 : Soap12;
+        await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+        await SubmitAsync(Declaration("a2", "524", "ARRIVAL", 2));
+
+        var (status, first) = await PostAsync(_gate, "notifications", $"<GetPending xmlns='{Notes}'><WaitSeconds>30</WaitSeconds></GetPending>", version);
+        status.ShouldBe(HttpStatusCode.OK);
+        var message = first.Descendants(Notes + "Message").ShouldHaveSingleItem();
+        message.Element(Notes + "Kind")!.Value.ShouldBe("DEPARTURE");
+        message.Element(Notes + "Content")!.Elements().ShouldHaveSingleItem().Name.LocalName.ShouldBe("SealNotification");
+
+        var outcome = (await PostAsync(_gate, "notifications", Acknowledge(message, "ACCEPTED"), version)).Body.Descendants(Notes + "Outcome").ShouldHaveSingleItem();
+        outcome.Element(Notes + "Code")!.Value.ShouldBe("settled");
+
+        var second = (await PostAsync(_gate, "notifications", $"<n:GetPending xmlns:n='{Notes}'/>", version)).Body.Descendants(Notes + "Message").ShouldHaveSingleItem();
+        second.Element(Notes + "Kind")!.Value.ShouldBe("ARRIVAL");
+        (await PostAsync(_gate, "notifications", Acknowledge(second, "REJECTED", "R-17"), version)).Body.Descendants(Notes + "Code").ShouldHaveSingleItem().Value.ShouldBe("parked");
+        (await _host.LanesAsync()).ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("R-17");
+    }
+
+    [Fact]
+    public async Task A_call_that_does_not_fit_the_schema_or_the_caller_is_a_typed_fault()
+    {
+        var (status, wrong) = await PostAsync(_gate, "notifications", $"<GetPending xmlns='{Notes}'><Most>0</Most></GetPending>", Soap11);
+        (status, wrong.Descendants(Notes + "NotificationFault").ShouldHaveSingleItem().Element(Notes + "Code")!.Value).ShouldBe((HttpStatusCode.InternalServerError, "notifications.invalid"));
+
+        var (_, stranger) = await PostAsync(_kenya, "notifications", $"<GetPending xmlns='{Notes}'/>", Soap12);
+        stranger.Descendants(Notes + "Code").ShouldHaveSingleItem().Value.ShouldBe("notifications.not-yours");
+    }
+
+    private IJourneyReader Journeys => _host.Services.GetRequiredService<IJourneyReader>();
+
+    /// <summary>HTTP Basic, as SOAP stacks send it.</summary>
+    private async Task<HttpClient> ClientAsync(string name)
+    {
+        var key = await _host.Services.GetRequiredService<IPrincipalStore>().AddAsync(name, [Roles.Source], new Actor("test"), Cancel);
+        var client = new HttpClient { BaseAddress = _host.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{key}")));
+        return client;
+    }
+
+    private async Task<XElement> SubmitAsync(string declaration)
+    {
+        var (status, body) = await PostAsync(_kenya, "wco-exchange", declaration, Soap12);
+        status.ShouldBe(HttpStatusCode.OK);
+        return body.Descendants(Res + "Response").ShouldHaveSingleItem();
+    }
+
+    private static async Task<(HttpStatusCode Status, XElement Body)> PostAsync(HttpClient client, string service, string content, XNamespace version)
+    {
+        var envelope = $"<s:Envelope xmlns:s='{version}'><s:Body>{content}</s:Body></s:Envelope>";
+        using var body = new StringContent(envelope, Encoding.UTF8, version == Soap11 ? "text/xml" : "application/soap+xml");
+        using var response = await client.PostAsync(new Uri("soap/" + service, UriKind.Relative), body, Cancel);
+        var text = await response.Content.ReadAsStringAsync(Cancel);
+        return (response.StatusCode, response.Content.Headers.ContentType?.MediaType?.EndsWith("xml", StringComparison.Ordinal) == true ? XmlInput.Load(Encoding.UTF8.GetBytes(text)).Root! : new XElement("none"));
+    }
+
+    private static string Acknowledge(XElement message, string result, string? code = null) =>
+        $"<Acknowledge xmlns='{Notes}'><Receipt>{message.Element(Notes + "MessageId")}{message.Element(Notes + "Lease")}<Result>{result}</Result>{(code is null ? "" : $"<Code>{code}</Code>")}</Receipt></Acknowledge>";
+
+    private static string Code(XElement response) => response.Element(Res + "FunctionCode")!.Value;
+
+    private static string Error(XElement response) => response.Elements(Res + "Error").ShouldHaveSingleItem().Element(Res + "ValidationCode")!.Value;
+
+    private static string Chain(XElement response) => string.Join(' ', response.Element(Res + "Error")!.Elements(Res + "Pointer")
+        .Select(p => p.Element(Res + "DocumentSectionCode")!.Value + (p.Element(Res + "TagID") is { } tag ? "/" + tag.Value : "")));
+
+    private static string Declaration(string reference, string type, string code, int number) =>
+        $"""
+        <MetaData xmlns="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"><WCODataModelVersionCode>3.6</WCODataModelVersionCode><WCOTypeName>DEC</WCOTypeName><ResponsibleCountryCode>KE</ResponsibleCountryCode>
+        <Declaration xmlns="urn:wco:datamodel:WCO:DEC-DMS:2"><FunctionCode>9</FunctionCode><FunctionalReferenceID>{reference}</FunctionalReferenceID><ID>{Mrn}</ID><TypeCode>{type}</TypeCode><DeclarationOfficeID>KEMBA</DeclarationOfficeID>
+        <AdditionalInformation><StatementCode>{code}</StatementCode></AdditionalInformation><AdditionalInformation><StatementCode>SEQUENCE</StatementCode><StatementDescription>{number}</StatementDescription></AdditionalInformation>
+        <GoodsShipment><Consignment><TransportEquipment><SequenceNumeric>1</SequenceNumeric><ID>MSKU1234565</ID><Seal><SequenceNumeric>1</SequenceNumeric><ID>SL-1</ID></Seal></TransportEquipment></Consignment></GoodsShipment>
+        <SupervisingOffice><ID>UGMAL</ID></SupervisingOffice></Declaration></MetaData>
+        """;
+}
