@@ -23,6 +23,8 @@ internal static class AdapterHost
             kestrel.AddServerHeader = false;
             // The intake sets its own limit; no other body is large.
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            // Only the SOAP services look at client certificates, and they know them by fingerprint; authorities of this machine have no say.
+            kestrel.ConfigureHttpsDefaults(https => https.ClientCertificateValidation = (_, _, _) => true);
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
         if (builder.Configuration["urls"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
@@ -38,6 +40,7 @@ internal static class AdapterHost
             .AddAdmin();
         builder.Services.AddNeighbours();
         builder.Services.AddHostedService<StateGauges>();
+        builder.Services.AddSoapServices();
         // Longer than the time in which attempts under way may end.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
@@ -52,6 +55,7 @@ internal static class AdapterHost
         app.MapJointechIntake();
         app.MapTraccarIntake();
         app.MapServiceDescriptions();
+        app.MapSoapServices();
         app.MapJourneys();
         app.MapReports();
         app.MapMovements();

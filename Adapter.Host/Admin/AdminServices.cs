@@ -26,6 +26,7 @@ internal static class AdminServices
         services.AddSingleton<IPrincipalStore, SqlPrincipalStore>();
         services.AddSingleton<Report.ReportAssembly>();
         services.AddSingleton<ISourceKeys, PrincipalSourceKeys>();
+        services.AddSingleton<IServiceCallers, PrincipalServiceCallers>();
         // The core alone: keys are the only scheme, so no cookies and no key ring on this machine's disk.
         services.AddAuthenticationCore(authentication =>
         {

@@ -1,6 +1,6 @@
 namespace Adapter.Host.Admin;
 
-/// <summary>What a principal may do. Each role also reads everything that is not personal, except <see cref="Source"/>, which opens the intake and nothing else.</summary>
+/// <summary>What a principal may do. Each role also reads everything that is not personal, except <see cref="Source"/> and <see cref="Caller"/>, which open the intake and the SOAP services and nothing else.</summary>
 internal static class Roles
 {
     public const string Viewer = "viewer";
@@ -11,6 +11,9 @@ internal static class Roles
 
     /// <summary>May report as the source, speak for the neighbour or fetch for the receiver whose settings name the principal. Never together with another role.</summary>
     public const string Source = "source";
+
+    /// <summary>May call the SOAP services whose settings name the principal. Never together with another role.</summary>
+    public const string Caller = "caller";
 
     /// <summary>All that open the admin API.</summary>
     public static IReadOnlyList<string> All { get; } = [Viewer, Operator, Mapper, Approver, Administrator];
@@ -28,6 +31,9 @@ internal interface IPrincipalStore
 
     /// <summary>The principal whose key this is, or null.</summary>
     Task<Principal?> AuthenticateAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>The principal of this name, disabled or not, or null.</summary>
+    Task<Principal?> FindAsync(string name, CancellationToken cancellationToken);
 
     /// <returns>False where there is no such principal.</returns>
     Task<bool> DisableAsync(string name, Storage.Actor by, CancellationToken cancellationToken);

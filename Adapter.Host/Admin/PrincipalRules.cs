@@ -12,9 +12,9 @@ internal static class PrincipalRules
         }
 
         // A key that lies in a cloud's settings must not open the admin API, nor an operator's the intake.
-        if (roles is not { Count: > 0 } || (roles is not [Roles.Source] && roles.Except(Roles.All, StringComparer.Ordinal).Any()))
+        if (roles is not { Count: > 0 } || (roles is not ([Roles.Source] or [Roles.Caller]) && roles.Except(Roles.All, StringComparer.Ordinal).Any()))
         {
-            errors["roles"] = [$"Give one or more of {string.Join(", ", Roles.All)}, or {Roles.Source} alone."];
+            errors["roles"] = [$"Give one or more of {string.Join(", ", Roles.All)}, or {Roles.Source} or {Roles.Caller} alone."];
         }
 
         return errors;

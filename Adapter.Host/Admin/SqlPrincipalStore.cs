@@ -38,6 +38,12 @@ internal sealed class SqlPrincipalStore(StoreWriter writer, StoreDatabase databa
         return Task.FromResult(found is [var (principal, hash)] && parsed.Matches(hash) ? principal : null);
     }
 
+    public Task<Principal?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult(session.Query("SELECT name, roles, created_at, disabled_at FROM principals WHERE name = ?1", Read, name) is [var found] ? found : null);
+    }
+
     public Task<bool> DisableAsync(string name, Actor by, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {

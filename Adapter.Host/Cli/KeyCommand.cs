@@ -12,7 +12,7 @@ internal static class KeyCommand
         var name = new Argument<string>("name") { Description = "Name of the principal, as it will stand in the audit trail." };
         var roles = new Option<string[]>("--role")
         {
-            Description = $"Role; may be given several times: {string.Join(", ", Roles.All)}. {Roles.Source}, alone, makes a key of the intake.",
+            Description = $"Role; may be given several times: {string.Join(", ", Roles.All)}. {Roles.Source}, alone, makes a key of the intake, {Roles.Caller}, alone, one of the SOAP services.",
             DefaultValueFactory = _ => [Roles.Administrator],
         };
         var add = new Command("add", "Makes a principal and prints its key, once.") { name, roles };

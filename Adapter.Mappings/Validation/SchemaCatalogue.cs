@@ -73,7 +73,25 @@ public sealed class SchemaCatalogue
         return new SchemaCatalogue(targets.ToDictionary(t => t.Name, StringComparer.Ordinal));
     }
 
+    /// <summary>Some of our schema files compiled together, for validating what comes in.</summary>
+    /// <exception cref="InvalidOperationException">They do not compile.</exception>
+    public static XmlSchemaSet SchemasOf(IReadOnlyList<string> files) => CompileSet(string.Join(", ", files), files);
+
     private static SchemaTarget Compile(string name, XmlQualifiedName root, XmlQualifiedName alsoDeclared, params string[] files)
+    {
+        var schemas = CompileSet(name, files);
+        foreach (var element in (XmlQualifiedName[])[root, alsoDeclared])
+        {
+            if (!schemas.GlobalElements.Contains(element))
+            {
+                throw new InvalidOperationException($"Schema set {name} does not declare {element}.");
+            }
+        }
+
+        return new SchemaTarget(name, schemas, (XmlSchemaElement)schemas.GlobalElements[root]!);
+    }
+
+    private static XmlSchemaSet CompileSet(string name, IReadOnlyList<string> files)
     {
         var schemas = new XmlSchemaSet { XmlResolver = new EmbeddedSchemas() };
         // Warnings count: a schema that was not found is only a warning, and a set without it accepts anything.
@@ -85,15 +103,7 @@ public sealed class SchemaCatalogue
         }
 
         schemas.Compile();
-        foreach (var element in (XmlQualifiedName[])[root, alsoDeclared])
-        {
-            if (!schemas.GlobalElements.Contains(element))
-            {
-                throw new InvalidOperationException($"Schema set {name} does not declare {element}.");
-            }
-        }
-
-        return new SchemaTarget(name, schemas, (XmlSchemaElement)schemas.GlobalElements[root]!);
+        return schemas;
     }
 
     private static Stream Open(string path) =>

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Text;
+
+namespace Adapter.Integration.Tests.Surfaces;
+
+/// <summary>Hostile messages at the SOAP doors, each with what it is answered. The host serves the next caller after each.</summary>
+public sealed class SoapAttackTests : IAsyncLifetime
+{
+    private SoapDoor _door = null!;
+
+    public async ValueTask InitializeAsync() => _door = await SoapDoor.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        (await _door.CallAsync(SoapDoor.Query()))["Found"].ShouldNotBeNull();
+        _door.Host.Log.Text.ShouldNotContain(SoapDoor.Password);
+        await _door.DisposeAsync();
+    }
+
+    public static TheoryData<string, string> Documents => new()
+    {
+        { "<!DOCTYPE x>", "soap.dtd" },
+        { "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>", "soap.dtd" },
+        { "<!DOCTYPE x SYSTEM \"http://127.0.0.1:9/x.dtd\">", "soap.dtd" },
+        { "<!DOCTYPE x SYSTEM \"\\\\host\\share\\x.dtd\">", "soap.dtd" },
+        { "<!DOCTYPE l [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>", "soap.dtd" },
+        { "<?xml version=\"1.1\"?>", "soap.not-xml" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task A_document_type_is_refused_before_anything_of_it_is_read(string prolog, string code)
+    {
+        var answer = await _door.SendAsync(prolog + SoapDoor.Envelope(SoapDoor.Query("&e;"), _door.Digest()));
+
+        (answer.Code, answer.Status).ShouldBe((code, HttpStatusCode.InternalServerError), answer.Text);
+        (await _door.SendAsync(prolog + SoapDoor.Envelope(SoapDoor.Query(), _door.Digest(), SoapDoor.Soap12), "application/soap+xml")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Depth_attributes_and_names_have_bounds()
+    {
+        string[] bodies =
+        [
+            string.Concat(Enumerable.Repeat("<a>", 65)),
+            string.Concat(Enumerable.Repeat("<a>", 100_000)),
+            "<a " + string.Concat(Enumerable.Range(0, 100_000).Select(i => $"a{i}=\"\" ")) + "/>",
+            "<" + new string('n', 1_000_000) + "/>",
+            "<a b=\"" + new string('v', 100_000) + "\"/>",
+        ];
+        foreach (var body in bodies)
+        {
+            (await _door.SendAsync(SoapDoor.Envelope(body, _door.Digest()))).Code.ShouldBe("soap.limits", body[..20]);
+        }
+    }
+
+    [Fact]
+    public async Task A_message_above_the_limit_is_answered_413()
+    {
+        var large = SoapDoor.Envelope(SoapDoor.Query(), _door.Digest()).PadRight((2 * 1024 * 1024) + 1);
+
+        // Refused unread, so it leaves only when the host asks for it: else the refusal breaks the sending.
+        (await _door.SendAsync(large, headers: ("Expect", "100-continue"))).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await _door.SendAsync(large[..^1]))["Found"].ShouldBe("false");
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest()).PadRight((2 * 1024 * 1024) + 1), headers: ("Transfer-Encoding", "chunked"))).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task A_place_for_schemas_and_a_style_sheet_mean_nothing()
+    {
+        var body = SoapDoor.Query().Replace("<QueryMovement ", "<QueryMovement xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"urn:x http://127.0.0.1:9/x.xsd\" ", StringComparison.Ordinal);
+        var answer = await _door.SendAsync("<?xml-stylesheet href=\"http://127.0.0.1:9/\"?>" + SoapDoor.Envelope(body, _door.Digest()));
+
+        answer["Found"].ShouldBe("false", answer.Text);
+    }
+
+    [Theory]
+    [InlineData("<x:t xmlns:x=\"urn:x\" xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" s:mustUnderstand=\"1\"/>", "MustUnderstand")]
+    [InlineData("<x:t xmlns:x=\"urn:x\" xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" s:mustUnderstand=\"1\" s:actor=\"http://schemas.xmlsoap.org/soap/actor/next\"/>", "MustUnderstand")]
+    [InlineData("<x:t xmlns:x=\"urn:x\" xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" s:mustUnderstand=\"1\" s:actor=\"urn:somebody-else\"/>", null)]
+    [InlineData("<x:t xmlns:x=\"urn:x\"/>", null)]
+    public async Task A_header_that_must_be_understood_is_refused_where_it_is_not(string header, string? fault) =>
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest() + header))).FaultCode.ShouldBe(fault);
+
+    [Theory]
+    [InlineData(SoapDoor.Soap11, "application/soap+xml")]
+    [InlineData(SoapDoor.Soap12, "text/xml")]
+    [InlineData("urn:other", "text/xml")]
+    public async Task An_envelope_of_another_version_than_its_media_type_is_a_version_mismatch(string soap, string type) =>
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest(), soap), type)).FaultCode.ShouldBe("VersionMismatch");
+
+    [Fact]
+    public async Task Every_way_of_being_nobody_is_answered_with_one_text()
+    {
+        var now = _door.Host.Clock.GetUtcNow();
+        var used = _door.Digest(nonce: "AAAAAAAAAAAAAAAAAAAAAA==");
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), used)))["Found"].ShouldNotBeNull();
+        string[] headers =
+        [
+            used,
+            _door.Digest(password: "another-password-of-some-length"),
+            _door.Digest(user: "stranger"),
+            _door.Digest(user: SoapDoor.Asker, password: ""),
+            _door.Digest(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+            _door.Digest(now.AddSeconds(-301)),
+            _door.Digest(now.AddSeconds(310)),
+            System.Text.RegularExpressions.Regex.Replace(_door.Digest(), "<w:Nonce>.*</w:Nonce>", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)),
+            SoapDoor.TextToken(password: "another-password-of-some-length"),
+            SoapDoor.TextToken(user: SoapDoor.Asker, password: "ct_000000000000_0000000000000000000000000000000000000000000000000000000000000000"),
+        ];
+        foreach (var header in headers)
+        {
+            var answer = await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), header));
+            (answer.Code, answer.FaultCode, answer["Text"]).ShouldBe(("soap.unauthenticated", "FailedAuthentication", "Who calls could not be established."), header);
+        }
+
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest(now.AddSeconds(-295)))))["Found"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Two_security_headers_or_two_tokens_are_refused()
+    {
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest() + _door.Digest()))).Code.ShouldBe("soap.unauthenticated");
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest(more: "<w:UsernameToken><w:Username>x</w:Username><w:Password>y</w:Password></w:UsernameToken>")))).Code.ShouldBe("soap.unauthenticated");
+    }
+
+    [Theory]
+    [InlineData("<d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"><d:SignedInfo/></d:Signature>")]
+    [InlineData("<d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"><d:SignedInfo><d:Reference URI=\"\"/></d:SignedInfo></d:Signature><d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"/>")]
+    [InlineData("<e:EncryptedKey xmlns:e=\"http://www.w3.org/2001/04/xmlenc#\"/>")]
+    [InlineData("<w:BinarySecurityToken>AAAA</w:BinarySecurityToken>")]
+    public async Task Signed_messages_are_refused_and_told_so_wherever_the_signature_stands(string inside)
+    {
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest(more: inside)))).Code.ShouldBe("soap.signed");
+        if (inside.StartsWith("<d:", StringComparison.Ordinal))
+        {
+            (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest() + inside))).Code.ShouldBe("soap.signed");
+        }
+    }
+
+    [Theory]
+    [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Body>{2}</s:Body><s:Body>{2}</s:Body></s:Envelope>")]
+    [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Body>{2}{2}</s:Body></s:Envelope>")]
+    [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Body/></s:Envelope>")]
+    [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Header/><s:Body>{2}</s:Body></s:Envelope>")]
+    [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Body>text{2}</s:Body></s:Envelope>")]
+    [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Body>{2}</s:Body><x/></s:Envelope>")]
+    public async Task An_envelope_with_two_of_anything_is_refused(string form) =>
+        (await _door.SendAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, SoapDoor.Soap11, _door.Digest(), SoapDoor.Movement()))).Code.ShouldBe("soap.body");
+
+    [Fact]
+    public async Task A_password_over_an_open_line_and_bytes_that_are_no_text_are_refused()
+    {
+        (await _door.SendAsync([.. Encoding.UTF8.GetBytes("<s:Envelope xmlns:s=\"" + SoapDoor.Soap11 + "\">"), 0xC3, 0x28], "text/xml; charset=utf-8")).Code.ShouldBe("soap.not-xml");
+        (await _door.SendAsync([0xFF, 0xFE, 0x3C], "text/xml; charset=utf-16")).Code.ShouldBe("soap.not-xml");
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest())[..^3])).Code.ShouldBe("soap.not-xml");
+        (await _door.SendAsync("")).Code.ShouldBe("soap.not-xml");
+    }
+
+    [Fact]
+    public async Task An_id_is_text_whatever_it_looks_like_and_however_it_is_written()
+    {
+        const string id = "' or '1'='1";
+        (await _door.CallAsync(SoapDoor.Movement(id)))["Accepted"].ShouldBe("true");
+        (await _door.CallAsync(SoapDoor.Query("x")))["Found"].ShouldBe("false");
+
+        foreach (var written in new[] { "<![CDATA[' or '1'='1]]>", "' or <!-- x -->'1'='1", "&#39; or <?x y?>'1'='1" })
+        {
+            (await _door.CallAsync(SoapDoor.Query(written)))["MovementId"].ShouldBe(id, written);
+        }
+
+        (await _door.CallAsync($"<p:QueryMovement xmlns:p=\"{SoapDoor.Registration}\"><MovementId xmlns=\"{SoapDoor.Registration}\">{id}</MovementId></p:QueryMovement>"))["Found"].ShouldBe("true");
+    }
+}
