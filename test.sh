@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./test.sh              builds and tests; needs the .NET SDK alone
-# ./test.sh --all        adds foreign stacks, load and crash points, and fails where something is missing
+# ./test.sh --all        adds foreign stacks, PostgreSQL, load and crash points, and fails where something is missing
 # ./test.sh --endurance  a thousand random kills and a thousand dirty journeys; CUSTOMSTRANSIT_SEED repeats one of the former
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -91,7 +91,7 @@ else
   if [ "$mode" = --all ]; then
     suite Adapter.Integration.Tests 1500 -trait- "needs=endurance"
   else
-    suite Adapter.Integration.Tests 400 -trait- "needs=endurance" -trait- "needs=foreign-stack" -trait- "needs=load" -trait- "needs=crash"
+    suite Adapter.Integration.Tests 400 -trait- "needs=endurance" -trait- "needs=foreign-stack" -trait- "needs=load" -trait- "needs=crash" -trait- "needs=postgres"
   fi
   check "demo" timeout 120 dotnet exec "$host" demo --once --pace 0 --out "$results/demo"
 fi

@@ -35,7 +35,7 @@ internal static class AdapterHost
         configure?.Invoke(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
-            .AddObservability(builder.Configuration).AddStorage()
+            .AddObservability(builder.Configuration).AddStorage(builder.Configuration)
             .AddIngest().AddJournal().AddJourneys().AddVerification().AddMapping().AddProcessing().AddDelivery()
             .AddAdmin();
         builder.Services.AddNeighbours();

@@ -26,16 +26,35 @@ namespace Adapter.Host;
 /// <summary>What each stage needs, registered by hand in flow order; nothing is found by scanning.</summary>
 internal static class StageServices
 {
-    public static IServiceCollection AddStorage(this IServiceCollection services)
+    /// <summary>The two engines differ here, in how a journal is appended to, and in how a claim finds what waits; all other stores are the same classes.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
-        services.AddSingleton<SqliteDatabase>();
-        services.AddSingleton<StoreDatabase>(s => s.GetRequiredService<SqliteDatabase>());
-        services.AddSingleton<StoreWriter, SqliteWriter>();
-        services.AddHostedService<StoreClaim>();
+        if (IsPostgres(configuration))
+        {
+            services.AddSingleton<PostgresDatabase>();
+            services.AddSingleton<StoreDatabase>(s => s.GetRequiredService<PostgresDatabase>());
+            services.AddSingleton<PostgresLease>();
+            services.AddSingleton<StoreWriter, PostgresWriter>();
+            services.AddSingleton<IJournal, PostgresJournal>();
+            services.AddSingleton<IProcessingStore, PostgresProcessingStore>();
+            services.AddHostedService(s => s.GetRequiredService<PostgresLease>());
+        }
+        else
+        {
+            services.AddSingleton<SqliteDatabase>();
+            services.AddSingleton<StoreDatabase>(s => s.GetRequiredService<SqliteDatabase>());
+            services.AddSingleton<StoreWriter, SqliteWriter>();
+            services.AddSingleton<IJournal, SqliteJournal>();
+            services.AddSingleton<IProcessingStore, SqliteProcessingStore>();
+            services.AddHostedService<StoreClaim>();
+        }
+
         return services;
     }
+
+    private static bool IsPostgres(IConfiguration configuration) => configuration["Storage:Provider"] == "postgres";
 
     public static IServiceCollection AddIngest(this IServiceCollection services)
     {
@@ -96,7 +115,6 @@ internal static class StageServices
     public static IServiceCollection AddJournal(this IServiceCollection services)
     {
         services.AddSingleton<JournalSignal>();
-        services.AddSingleton<IJournal, SqliteJournal>();
         services.AddSingleton<ActDesk>();
         return services;
     }
@@ -136,7 +154,6 @@ internal static class StageServices
 
     public static IServiceCollection AddProcessing(this IServiceCollection services)
     {
-        services.AddSingleton<IProcessingStore, SqliteProcessingStore>();
         services.AddSingleton<TransitFlow>();
         services.AddSingleton<ILaneRepair, LaneRepair>();
         services.AddHostedService<TransitWorker>();

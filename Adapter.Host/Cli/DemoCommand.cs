@@ -25,9 +25,11 @@ internal static class DemoCommand
         {
             once, output, store, twins, pace, port, neighbours,
         };
+        var stores = new StoreOptions();
+        stores.AddTo(command);
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(neighbours) ? NeighboursAsync(parsed.GetValue(store), cancellationToken) : RunAsync(
             new DemoOrder(
-                parsed.GetValue(once), parsed.GetValue(output), parsed.GetValue(store), parsed.GetValue(twins),
+                parsed.GetValue(once), parsed.GetValue(output), parsed.GetValue(store), stores.Read(parsed), parsed.GetValue(twins),
                 TimeSpan.FromMilliseconds(Math.Clamp(parsed.GetValue(pace), 0, 10_000)), parsed.GetValue(port)),
             cancellationToken));
         return command;
@@ -51,13 +53,13 @@ internal static class DemoCommand
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private sealed record DemoOrder(bool Once, DirectoryInfo? Output, DirectoryInfo? Store, Uri? Twins, TimeSpan Pace, int Port);
+    private sealed record DemoOrder(bool Once, DirectoryInfo? Output, DirectoryInfo? Store, RehearsalStore? Database, Uri? Twins, TimeSpan Pace, int Port);
 
     private static async Task<int> RunAsync(DemoOrder order, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var folder = order.Store?.FullName ?? Directory.CreateTempSubdirectory("customstransit-demo-").FullName;
-        await using var demo = await DemoRun.StartAsync(folder, order.Twins, order.Port, time, cancellationToken);
+        await using var demo = await DemoRun.StartAsync(folder, order.Database, order.Twins, order.Port, time, cancellationToken);
         AnsiConsole.MarkupLineInterpolated($"[bold]CustomsTransit demo[/]  host {demo.Address}  store {folder}");
 
         await demo.RegisterAsync(cancellationToken);

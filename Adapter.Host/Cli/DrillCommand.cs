@@ -23,12 +23,14 @@ internal static class DrillCommand
         {
             journeys, outage, patience, against, twins, key, secret, header,
         };
+        var stores = new StoreOptions();
+        stores.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var script = new DrillScript(
                 Math.Clamp(parsed.GetValue(journeys), 5, 1000), TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(outage), 5, 86_400)),
                 TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(patience), 10, 86_400)));
-            return parsed.GetValue(against) is not { } host ? RunOwnAsync(script, cancellationToken)
+            return parsed.GetValue(against) is not { } host ? RunOwnAsync(script, stores.Read(parsed), cancellationToken)
                 : parsed.GetValue(key) is { } keyAt && parsed.GetValue(secret) is { } secretAt
                     ? RunAgainstAsync(script, host, parsed.GetValue(twins)!, parsed.GetValue(header)!, keyAt, secretAt, cancellationToken)
                     : RefuseAsync("--against needs --key and --secret, each as env:NAME or file:/path: the drill registers journeys and pushes reports.");
@@ -36,10 +38,10 @@ internal static class DrillCommand
         return command;
     }
 
-    private static async Task<int> RunOwnAsync(DrillScript script, CancellationToken cancellationToken)
+    private static async Task<int> RunOwnAsync(DrillScript script, RehearsalStore? store, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("customstransit-drill-").FullName;
-        await using var host = await RehearsalHost.StartAsync(folder, twins: null, port: 0, "drill", TimeProvider.System, cancellationToken);
+        await using var host = await RehearsalHost.StartAsync(folder, store, twins: null, port: 0, "drill", TimeProvider.System, cancellationToken);
         Console.WriteLine($"host {host.Address}  store {folder}");
         return await RunAsync(script, host.Callers, cancellationToken);
     }

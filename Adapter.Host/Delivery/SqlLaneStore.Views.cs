@@ -15,7 +15,7 @@ internal sealed partial class SqlLaneStore
                    l.due_at, l.attempts, l.tries, l.reason, l.since, l.escalated,
                    EXISTS (SELECT 1 FROM messages m WHERE m.destination = l.destination AND m.subject = l.subject AND m.number = l.head AND m.in_doubt = 1 AND m.state = 'queued')
             FROM lanes l
-            WHERE (?1 IS NULL OR l.destination = ?1) AND (?2 IS NULL OR l.subject = ?2) AND (?3 IS NULL OR l.state = ?3)
+            WHERE (l.destination = ?1 OR ?1 IS NULL) AND (l.subject = ?2 OR ?2 IS NULL) AND (l.state = ?3 OR ?3 IS NULL)
             ORDER BY l.since LIMIT ?4
             """,
             row => new LaneView(

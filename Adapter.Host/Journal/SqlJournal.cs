@@ -89,10 +89,10 @@ internal abstract class SqlJournal(StoreWriter writer, StoreDatabase database, J
     protected abstract Task<AppendResult[]> WriteAsync(IReadOnlyList<ReceivedRecord> records, CancellationToken cancellationToken);
 
     /// <summary>What stands in the entry's column <c>kind</c>.</summary>
-    protected static string KindOf(ReceivedRecord record) => (record.Quarantine is null ? record.Kind : EntryKind.Quarantined).ToString();
+    public static string KindOf(ReceivedRecord record) => (record.Quarantine is null ? record.Kind : EntryKind.Quarantined).ToString();
 
     /// <summary>What stands in the entry's column <c>elided</c>.</summary>
-    protected static string? ElidedIn(ReceivedRecord record) => record.Elided.Count == 0 ? null : string.Join(',', record.Elided);
+    public static string? ElidedIn(ReceivedRecord record) => record.Elided.Count == 0 ? null : string.Join(',', record.Elided);
 
-    protected static string ConflictNote(string sourceId) => $"The source used the id {sourceId} before for other content.";
+    public static string ConflictNote(string sourceId) => $"The source used the id {sourceId} before for other content.";
 }

@@ -31,7 +31,7 @@ internal sealed class SqlJourneyReader(StoreDatabase database) : IJourneyReader
         return Task.FromResult<IReadOnlyList<JourneyLine>>(session.Query(
             """
             SELECT subject, status, mrn, manifest_number, updated_at FROM subjects
-            WHERE kind = 'Journey' AND (?1 IS NULL OR mrn = ?1) AND (?2 IS NULL OR status = ?2) ORDER BY updated_at DESC LIMIT ?3
+            WHERE kind = 'Journey' AND (mrn = ?1 OR ?1 IS NULL) AND (status = ?2 OR ?2 IS NULL) ORDER BY updated_at DESC LIMIT ?3
             """,
             row => new JourneyLine(Subject.Parse(row.GetString(0)).Id, row.GetString(1), row.GetStringOrNull(2), row.GetStringOrNull(3), row.GetInstant(4)),
             mrn, status, most));

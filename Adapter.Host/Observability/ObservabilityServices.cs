@@ -78,7 +78,7 @@ internal sealed class StoreHealth(StoreWriter writer, TimeProvider time) : IHeal
     private async Task WriteAsync()
     {
         _succeededAt = null;
-        await writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("UPDATE checkpoint SET position = position"), CancellationToken.None);
+        await writer.WriteAsync(WriteUrgency.Ordinary, writer.Prove, CancellationToken.None);
         lock (_gate)
         {
             _succeededAt = time.GetTimestamp();

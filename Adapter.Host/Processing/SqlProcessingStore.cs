@@ -18,8 +18,8 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
 {
     private static readonly TimeSpan OvertakesAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Condition that an entry of the journal waits, as part of a claim.</summary>
-    protected abstract string Waits { get; }
+    /// <summary>Condition that an entry of the journal is among the first ?1 that wait; may let more through.</summary>
+    protected abstract string Claimed { get; }
 
     public Task<IReadOnlyList<JournalEntry>> ClaimAsync(int most, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
         return Task.FromResult<IReadOnlyList<JournalEntry>>(session.Query(
             $"""
             SELECT position, kind, source, route, received_at, body FROM journal
-            WHERE {Waits} OR position IN (SELECT position FROM parked_entries WHERE retry = 1)
+            WHERE {Claimed}
             ORDER BY position LIMIT ?1
             """,
             ReadEntry, most));

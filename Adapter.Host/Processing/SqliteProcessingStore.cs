@@ -10,7 +10,7 @@ namespace Adapter.Host.Processing;
 internal sealed class SqliteProcessingStore(StoreWriter writer, StoreDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, TimeProvider time)
     : SqlProcessingStore(writer, database, options, crash, time)
 {
-    protected override string Waits => "position > (SELECT position FROM checkpoint)";
+    protected override string Claimed => "position > (SELECT position FROM checkpoint) OR position IN (SELECT position FROM parked_entries WHERE retry = 1)";
 
     protected override void Done(StoreSession session, IReadOnlyList<long> entries)
     {

@@ -28,12 +28,13 @@ internal sealed class DemoRun : IAsyncDisposable
 
     /// <param name="folder">Holds the store, the twins' logs and the intake secret; made when it does not exist.</param>
     /// <param name="twins">Twins that run elsewhere; null starts some in this process.</param>
-    public static async Task<DemoRun> StartAsync(string folder, Uri? twins, int port, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="store">Where the host keeps what it knows; null is a file in the folder.</param>
+    public static async Task<DemoRun> StartAsync(string folder, RehearsalStore? store, Uri? twins, int port, TimeProvider time, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var start = await StartOfAsync(folder, time, cancellationToken);
         var clock = new ReplayClock(time, start.AddMinutes(-1));
-        return new DemoRun(await RehearsalHost.StartAsync(folder, twins, port, "demo", clock, cancellationToken), start, clock);
+        return new DemoRun(await RehearsalHost.StartAsync(folder, store, twins, port, "demo", clock, cancellationToken), start, clock);
     }
 
     /// <summary>Registers the journey through the admin API, as customs would.</summary>

@@ -35,8 +35,9 @@ internal sealed class RehearsalHost : IAsyncDisposable
 
     /// <param name="folder">Holds the store, the twins' logs and the intake secret; made when it does not exist.</param>
     /// <param name="twins">Twins that run elsewhere; null starts some in this process.</param>
+    /// <param name="store">Where the host keeps what it knows; null is a file in the folder.</param>
     /// <param name="clock">The host's time.</param>
-    public static async Task<RehearsalHost> StartAsync(string folder, Uri? twins, int port, string name, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<RehearsalHost> StartAsync(string folder, RehearsalStore? store, Uri? twins, int port, string name, TimeProvider clock, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var secretFile = Path.Combine(folder, "intake.secret");
@@ -49,7 +50,8 @@ internal sealed class RehearsalHost : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(TwinStage.SettingsPairs(twinsAt));
             builder.Configuration.AddInMemoryCollection(
             [
-                new("Storage:ConnectionString", $"Data Source={Path.Combine(folder, "customstransit.db")}"),
+                new("Storage:Provider", store?.Provider ?? "sqlite"),
+                new("Storage:ConnectionString", store?.ConnectionString ?? $"Data Source={Path.Combine(folder, "customstransit.db")}"),
                 new("Logging:Console:FormatterName", "simple"),
                 new("Logging:LogLevel:Default", name == "demo" ? "Warning" : "Error"),
                 // A demo is one of the uses that AutoMapper's licence notice allows; serve shows the notice.

@@ -19,6 +19,8 @@ internal sealed class SqliteWriter : StoreWriter
         Start();
     }
 
+    public override void Prove(StoreSession session) => session.Execute("UPDATE checkpoint SET position = position");
+
     protected override StoreSession Begin()
     {
         _session.Execute("BEGIN IMMEDIATE");

@@ -74,6 +74,9 @@ internal abstract class StoreWriter : IAsyncDisposable
         return await write.Task;
     }
 
+    /// <summary>Changes a row to what it is, so that the commit proves that the store writes.</summary>
+    public abstract void Prove(StoreSession session);
+
     public async ValueTask DisposeAsync()
     {
         _intake.Writer.TryComplete();

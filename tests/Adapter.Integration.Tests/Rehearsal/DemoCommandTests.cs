@@ -23,6 +23,28 @@ public sealed class DemoCommandTests
     }
 
     [Fact]
+    [Trait("needs", "postgres")]
+    public async Task The_demo_runs_on_PostgreSQL()
+    {
+        var database = PostgresFixture.Shared.MakeDatabase();
+
+        var (code, output) = await HostProcess.RunAsync("demo", "--once", "--pace", "0", "--storage", "postgres", "--connection", database);
+
+        code.ShouldBe(0, output);
+        PostgresFixture.Scalar<long>(database, "SELECT count(*) FROM messages WHERE state = 'delivered'").ShouldBeGreaterThanOrEqualTo(15);
+        PostgresFixture.Shared.DropDatabase(database);
+    }
+
+    [Fact]
+    public async Task A_store_without_its_connection_is_refused_in_words()
+    {
+        var (code, output) = await HostProcess.RunAsync("demo", "--once", "--storage", "postgres");
+
+        code.ShouldBe(1);
+        output.ShouldContain("--connection");
+    }
+
+    [Fact]
     public async Task An_address_that_is_none_is_refused_in_words()
     {
         var (code, output) = await HostProcess.RunAsync("demo", "--once", "--twins", "5090");

@@ -28,6 +28,21 @@ public sealed class DrillTests
     }
 
     [Fact]
+    [Trait("needs", "postgres")]
+    public async Task The_command_plays_an_outage_on_PostgreSQL_too()
+    {
+        var database = PostgresFixture.Shared.MakeDatabase();
+
+        var (code, output) = await HostProcess.RunAsync(
+            "drill", "--journeys", "5", "--outage", "6", "--patience", "180", "--storage", "postgres", "--connection", database);
+
+        code.ShouldBe(0, output);
+        output.ShouldContain("lost: 0");
+        PostgresFixture.Scalar<long>(database, "SELECT count(*) FROM messages WHERE state = 'delivered'").ShouldBeGreaterThanOrEqualTo(15);
+        PostgresFixture.Shared.DropDatabase(database);
+    }
+
+    [Fact]
     public async Task A_host_that_repeats_what_the_receiver_acts_on_again_is_found_out()
     {
         // The transportation system acts on each copy. Whoever calls it idempotent gets effects twice.

@@ -1,0 +1,174 @@
+using Adapter.Contracts.Telemetry;
+using Adapter.Host.Storage;
+
+namespace Adapter.Host.Journal;
+
+/// <summary>Appends many records in few statements.</summary>
+internal static class PostgresAppend
+{
+    /// <summary>Tries until no other host inserts one of the same keys in between.</summary>
+    private const int MostTries = 5;
+
+    /// <returns>One result per record, in order.</returns>
+    /// <exception cref="StoreUnavailableException">Other hosts inserted the same keys again and again; nothing was kept.</exception>
+    public static AppendResult[] Run(StoreSession session, List<ReceivedRecord> records)
+    {
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            session.Execute("SAVEPOINT append");
+            var rows = Judge(records, Positions(session, records.Count), KnownKeys(session, records), KnownIds(session, records));
+            if (Insert(session, records, rows))
+            {
+                session.Execute("RELEASE append");
+                return [.. rows.Select(row => row.Result)];
+            }
+
+            session.Execute("ROLLBACK TO append");
+        }
+
+        throw new StoreUnavailableException("Other hosts append the same records at the same time. Nothing was kept; the write may be tried again.");
+    }
+
+    /// <summary>What becomes of each record, given what the store knows. The records before it in the list count as known.</summary>
+    private static List<Row> Judge(List<ReceivedRecord> records, List<long> positions, Dictionary<Key, long> keys, Dictionary<(string, string), Identified> ids)
+    {
+        var rows = new List<Row>(records.Count);
+        for (var i = 0; i < records.Count; i++)
+        {
+            var (record, position) = (records[i], positions[i]);
+            if (record.Quarantine is { } reason)
+            {
+                rows.Add(new Row(new AppendResult.Quarantined(position, reason), position, "quarantined", null, reason, NewId: false));
+                continue;
+            }
+
+            if (record.Identity is not { } identity)
+            {
+                rows.Add(new Row(new AppendResult.Stored(position), position, null, null, null, NewId: false));
+                continue;
+            }
+
+            var key = Key.Of(identity);
+            if (keys.TryGetValue(key, out var copyOf))
+            {
+                rows.Add(new Row(new AppendResult.Duplicate(copyOf), null, null, null, null, NewId: false));
+                continue;
+            }
+
+            keys.Add(key, position);
+            if (identity.SourceId is not { } id)
+            {
+                rows.Add(new Row(new AppendResult.Stored(position), position, null, null, null, NewId: false));
+            }
+            else if (!ids.TryGetValue((identity.Source, PostgresText.Storable(id)), out var first))
+            {
+                ids.Add((identity.Source, PostgresText.Storable(id)), new Identified(position, identity.FixedHash));
+                rows.Add(new Row(new AppendResult.Stored(position), position, null, null, null, NewId: true));
+            }
+            else if (first.FixedHash == identity.FixedHash)
+            {
+                rows.Add(new Row(new AppendResult.Revision(position, first.Position), position, "revision", first.Position, null, NewId: false));
+            }
+            else
+            {
+                rows.Add(new Row(new AppendResult.Conflict(position, first.Position), position, "conflict", first.Position, SqlJournal.ConflictNote(id), NewId: false));
+            }
+        }
+
+        return rows;
+    }
+
+    private static List<long> Positions(StoreSession session, int count) =>
+        [.. session.Query("SELECT next_position() FROM generate_series(1, ?1)", row => row.GetInt64(0), count).Order()];
+
+    private static Dictionary<Key, long> KnownKeys(StoreSession session, List<ReceivedRecord> records)
+    {
+        List<RecordIdentity> identities = [.. records.Where(r => r.Quarantine is null).Select(r => r.Identity).OfType<RecordIdentity>()];
+        return identities.Count == 0 ? [] : session.Query(
+            """
+            SELECT DISTINCT k.report_second, k.lock, k.route, k.content_hash, k.position
+            FROM unnest(?1, ?2, ?3, ?4) AS n (report_second, lock, route, content_hash)
+            JOIN record_keys k ON k.report_second = n.report_second AND k.lock = n.lock AND k.route = n.route AND k.content_hash = n.content_hash
+            """,
+            row => (Key: new Key(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3)), Position: row.GetInt64(4)),
+            identities.Select(i => i.ReportSecond).ToArray(), identities.Select(i => i.Lock.Value).ToArray(),
+            identities.Select(i => ReportRoutes.Name(i.Route)).ToArray(), identities.Select(i => i.ContentHash).ToArray()).ToDictionary(k => k.Key, k => k.Position);
+    }
+
+    private static Dictionary<(string, string), Identified> KnownIds(StoreSession session, List<ReceivedRecord> records)
+    {
+        List<RecordIdentity> identities = [.. records.Where(r => r.Quarantine is null).Select(r => r.Identity).OfType<RecordIdentity>().Where(i => i.SourceId is not null)];
+        return identities.Count == 0 ? [] : session.Query(
+            """
+            SELECT DISTINCT s.source, s.source_id, s.position, s.fixed_hash FROM unnest(?1, ?2) AS n (source, source_id)
+            JOIN source_ids s ON s.source = n.source AND s.source_id = n.source_id
+            """,
+            row => (Key: (row.GetString(0), row.GetString(1)), First: new Identified(row.GetInt64(2), row.GetInt64(3))),
+            identities.Select(i => i.Source).ToArray(), identities.Select(i => i.SourceId!).ToArray()).ToDictionary(s => s.Key, s => s.First);
+    }
+
+    /// <returns>False where another host was faster with one of the keys.</returns>
+    private static bool Insert(StoreSession session, List<ReceivedRecord> records, List<Row> rows)
+    {
+        List<(ReceivedRecord Record, Row Row, long Position)> kept = [];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Position is { } position)
+            {
+                kept.Add((records[i], rows[i], position));
+            }
+        }
+
+        if (kept.Count == 0)
+        {
+            return true;
+        }
+
+        List<(RecordIdentity Identity, long Position, bool NewId)> keyed =
+            [.. kept.Where(k => k.Record is { Quarantine: null, Identity: not null }).Select(k => (k.Record.Identity!, k.Position, k.Row.NewId))];
+        if (keyed.Count > 0 && session.Execute(
+            """
+            INSERT INTO record_keys (report_second, lock, route, content_hash, position) SELECT * FROM unnest(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING
+            """,
+            keyed.Select(k => k.Identity.ReportSecond).ToArray(), keyed.Select(k => k.Identity.Lock.Value).ToArray(),
+            keyed.Select(k => ReportRoutes.Name(k.Identity.Route)).ToArray(), keyed.Select(k => k.Identity.ContentHash).ToArray(),
+            keyed.Select(k => k.Position).ToArray()) < keyed.Count)
+        {
+            return false;
+        }
+
+        List<(RecordIdentity Identity, long Position, bool NewId)> named = [.. keyed.Where(k => k.NewId)];
+        if (named.Count > 0 && session.Execute(
+            "INSERT INTO source_ids (source, source_id, fixed_hash, position) SELECT * FROM unnest(?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            named.Select(k => k.Identity.Source).ToArray(), named.Select(k => k.Identity.SourceId!).ToArray(),
+            named.Select(k => k.Identity.FixedHash).ToArray(), named.Select(k => k.Position).ToArray()) < named.Count)
+        {
+            return false;
+        }
+
+        session.Execute(
+            """
+            WITH entries AS (
+                INSERT INTO journal (position, kind, source, route, received_at, body, elided, relation, related, note)
+                SELECT * FROM unnest(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING position)
+            INSERT INTO waiting_entries (position) SELECT position FROM entries
+            """,
+            kept.Select(k => k.Position).ToArray(), kept.Select(k => SqlJournal.KindOf(k.Record)).ToArray(), kept.Select(k => k.Record.Source).ToArray(),
+            kept.Select(k => k.Record.Route).ToArray(), kept.Select(k => k.Record.ReceivedAt.ToStored()).ToArray(),
+            kept.Select(k => k.Record.Body.ToArray()).ToArray(), kept.Select(k => SqlJournal.ElidedIn(k.Record)).ToArray(),
+            kept.Select(k => k.Row.Relation).ToArray(), kept.Select(k => k.Row.Related).ToArray(), kept.Select(k => k.Row.Note).ToArray());
+        return true;
+    }
+
+    /// <param name="Position">Null for a copy, which is not stored.</param>
+    /// <param name="NewId">Whether the source gave it an id that was not known before.</param>
+    private sealed record Row(AppendResult Result, long? Position, string? Relation, long? Related, string? Note, bool NewId);
+
+    private readonly record struct Key(long Second, string Lock, string Route, long Hash)
+    {
+        // Without the code space: settings may change, the record does not.
+        public static Key Of(RecordIdentity identity) => new(identity.ReportSecond, identity.Lock.Value, ReportRoutes.Name(identity.Route), identity.ContentHash);
+    }
+
+    private sealed record Identified(long Position, long FixedHash);
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Adapter.Host.Storage;
+
+/// <summary>Opens connections to the PostgreSQL database.</summary>
+internal sealed class PostgresDatabase : StoreDatabase, IDisposable
+{
+    private readonly NpgsqlDataSource _pool;
+    private readonly string? _owner;
+
+    public PostgresDatabase(IOptions<StorageOptions> options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.Value.ConnectionString)
+        {
+            ApplicationName = "customstransit",
+            // Preparing costs more than most statements take to run.
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            IncludeErrorDetail = false,
+        };
+        // A host that stands still in a transaction would keep its locks, and whoever takes over would wait for it.
+        settings.Options = $"{settings.Options} -c idle_in_transaction_session_timeout=10s -c synchronous_commit=on".Trim();
+        Name = $"{settings.Database} at {settings.Host}:{settings.Port}";
+        User = settings.Username ?? "";
+        _pool = NpgsqlDataSource.Create(settings);
+        _owner = options.Value.OwnerConnectionString;
+    }
+
+    public override string Name { get; }
+
+    /// <summary>The role that the application works as.</summary>
+    public string User { get; }
+
+    /// <summary>Whether another role owns the tables, and this one may only work with rows.</summary>
+    public bool HasOwner => _owner is not null;
+
+    public override long WalBytes => 0;
+
+    public override StoreSession OpenForReading() => Open();
+
+    public PostgresSession Open() => new(_pool.OpenConnection());
+
+    /// <summary>A connection of the role that owns the tables; outside the pool, because it is used once.</summary>
+    public PostgresSession OpenAsOwner()
+    {
+        if (_owner is null)
+        {
+            return Open();
+        }
+
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_owner) { Pooling = false, ApplicationName = "customstransit owner" }.ToString());
+        try
+        {
+            connection.Open();
+            return new PostgresSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _pool.Dispose();
+}

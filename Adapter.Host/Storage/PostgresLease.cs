@@ -1,0 +1,170 @@
+using Npgsql;
+
+namespace Adapter.Host.Storage;
+
+/// <summary>Says which host decides and delivers. One that was away while another took over can commit nothing any more.</summary>
+/// <remarks>
+/// A lock of the database, held by a connection of its own, tells at once that a host has died. A host that stands still keeps that lock, so its lease also runs
+/// out by the database's clock; whoever takes over then counts up the epoch and ends the old connections.
+/// </remarks>
+internal sealed partial class PostgresLease(PostgresDatabase database, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PostgresLease> logger)
+    : IHostedLifecycleService, IDisposable
+{
+    private const long Lock = 4283947212;
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan StandbyPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}";
+    private readonly CancellationTokenSource _ends = new();
+    private PostgresSession? _session;
+    private Task _renewing = Task.CompletedTask;
+    private long? _epoch;
+    private bool _disposed;
+
+    /// <summary>Ends a transaction of a host whose lease was taken, before it does anything. A process without a lease, such as the command line's, is let through: it neither decides nor delivers.</summary>
+    /// <exception cref="StoreUnavailableException">Another host has taken over.</exception>
+    public void Confirm(PostgresSession session)
+    {
+        if (_epoch is { } epoch
+            && session.Execute("UPDATE lease SET expires_at = clock_timestamp() + interval '15 seconds' WHERE epoch = ?1", epoch) == 0)
+        {
+            Lost();
+            throw new StoreUnavailableException($"Another host has taken over {database.Name}; this one may write nothing any more and ends.");
+        }
+    }
+
+    /// <summary>Waits until this host may decide and deliver: as a standby, where another one does.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        for (var told = false; !TryTake(); told = true)
+        {
+            if (!told)
+            {
+                LogStandsBy(database.Name);
+            }
+
+            await Task.Delay(StandbyPause, time, cancellationToken);
+        }
+
+        _renewing = RenewAsync();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Only here: whoever comes next must not start while the last attempts are being recorded.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await _ends.CancelAsync();
+        await _renewing;
+        _session?.Dispose();
+        _session = null;
+    }
+
+    /// <summary>More than once, too: the container disposes a hosted service that it also hands out twice.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _ends.Cancel();
+            _ends.Dispose();
+            _session?.Dispose();
+        }
+    }
+
+    private bool TryTake()
+    {
+        var session = database.Open();
+        try
+        {
+            if (session.Number("SELECT CASE WHEN pg_try_advisory_lock(?1) THEN 1 ELSE 0 END", Lock) == 1)
+            {
+                _epoch = session.Number(
+                    "UPDATE lease SET epoch = epoch + 1, holder = ?1, expires_at = clock_timestamp() + interval '15 seconds' RETURNING epoch", _holder);
+                _session = session;
+                return true;
+            }
+
+            // Its holder lives and stands still: nothing that it began may end after this.
+            if (session.Number("UPDATE lease SET epoch = epoch + 1, holder = ?1 WHERE expires_at < clock_timestamp() RETURNING epoch", _holder) is not null)
+            {
+                session.Execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = (?1 >> 32)::bigint::oid AND objid = (?1 & 4294967295)::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", Lock);
+            }
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+
+        session.Dispose();
+        return false;
+    }
+
+    private async Task RenewAsync()
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await TickAsync(timer))
+        {
+            try
+            {
+                _session ??= database.Open();
+                Confirm(_session);
+                if (_session.Number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()") == 0
+                    && _session.Number("SELECT CASE WHEN pg_try_advisory_lock(?1) THEN 1 ELSE 0 END", Lock) == 0)
+                {
+                    LogLockHeld(database.Name);
+                }
+            }
+            catch (NpgsqlException exception)
+            {
+                LogNotRenewed(exception, database.Name);
+                _session?.Dispose();
+                _session = null;
+            }
+            catch (StoreUnavailableException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> TickAsync(PeriodicTimer timer)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(_ends.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Lost()
+    {
+        LogLost(database.Name);
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(2010, LogLevel.Information, "Another host decides and delivers on {Database}; this one stands by.")]
+    private partial void LogStandsBy(string database);
+
+    [LoggerMessage(2011, LogLevel.Critical, "Another host has taken over {Database} while this one was away. It writes nothing any more and ends.")]
+    private partial void LogLost(string database);
+
+    [LoggerMessage(2012, LogLevel.Warning, "The lease on {Database} could not be renewed; trying again. Another host may take over.")]
+    private partial void LogNotRenewed(Exception exception, string database);
+
+    [LoggerMessage(2013, LogLevel.Warning, "The lock of {Database} is held by another connection although the lease is ours; trying again.")]
+    private partial void LogLockHeld(string database);
+}

@@ -1,0 +1,45 @@
+using Adapter.Conformance;
+
+namespace Adapter.Integration.Tests.Stores;
+
+[Trait("needs", "postgres")]
+public sealed class PostgresJournalTests : JournalConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresProcessingStoreTests : ProcessingStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresLaneStoreTests : LaneStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresOvertakingTests : OvertakingConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresPrincipalStoreTests : PrincipalStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresGapStoreTests : GapStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresDestinationStoreTests : DestinationStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}

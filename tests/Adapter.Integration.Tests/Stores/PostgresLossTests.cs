@@ -1,0 +1,157 @@
+using Adapter.Host.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Adapter.Integration.Tests.Stores;
+
+/// <summary>Connections that break, hosts that take over, and a role that may do no more than it needs.</summary>
+[Trait("needs", "postgres")]
+public sealed class PostgresLossTests : IAsyncLifetime
+{
+    private readonly PostgresStore _store = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await _store.RunAsync("CREATE TABLE notes (text TEXT PRIMARY KEY)");
+
+    public async ValueTask DisposeAsync() => await _store.DisposeAsync();
+
+    [Fact]
+    public async Task A_connection_that_broke_between_two_writes_is_made_again_unnoticed()
+    {
+        await InsertAsync("before");
+        await EndConnectionsAsync();
+
+        await InsertAsync("after");
+
+        (await _store.RowsAsync("notes")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_in_a_write_undoes_it_and_says_so()
+    {
+        await Should.ThrowAsync<StoreUnavailableException>(() => _store.Writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            session.Execute("INSERT INTO notes (text) VALUES ('lost')");
+            _store.RunAsync(EndWriter).GetAwaiter().GetResult();
+            session.Execute("INSERT INTO notes (text) VALUES ('never')");
+        }, Cancel));
+
+        (await _store.RowsAsync("notes")).ShouldBe(0);
+        await InsertAsync("after");
+    }
+
+    [Fact]
+    public async Task Of_a_commit_in_which_the_connection_breaks_the_database_is_asked()
+    {
+        // The backend ends in the commit itself, before it has committed.
+        await _store.RunAsync("""
+            CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.text = 'dies') EXECUTE FUNCTION die();
+            """);
+
+        (await Should.ThrowAsync<StoreUnavailableException>(() => InsertAsync("dies"))).Message.ShouldContain("Nothing was kept");
+
+        (await _store.RowsAsync("notes")).ShouldBe(0);
+        await InsertAsync("after");
+    }
+
+    [Fact]
+    public async Task A_write_that_breaks_a_rule_is_undone_alone()
+    {
+        await InsertAsync("one");
+
+        await Should.ThrowAsync<PostgresException>(() => InsertAsync("one"));
+        await Task.WhenAll(InsertAsync("two"), InsertAsync("three"));
+
+        (await _store.RowsAsync("notes")).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Parts_that_are_merged_fail_alone()
+    {
+        var gate = new ManualResetEventSlim();
+        var held = _store.Writer.WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
+        var parts = new[] { "a", "b", "a", "c" }.Select(text => _store.Writer.MergeAsync(text, 1, Work, Cancel)).ToList();
+        gate.Set();
+        await held;
+
+        var failures = await Task.WhenAll(parts.Select(part => Record.ExceptionAsync(() => part).AsTask()));
+
+        failures.Select(failure => failure is PostgresException).ShouldBe([false, false, true, false]);
+        (await _store.RowsAsync("notes")).ShouldBe(3);
+
+        static IReadOnlyList<int> Work(StoreSession session, IReadOnlyList<string> texts) =>
+            [.. texts.Select(text => session.Execute("INSERT INTO notes (text) VALUES (?1)", text))];
+    }
+
+    [Fact]
+    public async Task A_second_host_stands_by_and_a_host_whose_lease_was_taken_writes_nothing()
+    {
+        await _store.Lease.StartingAsync(Cancel);
+        using var other = new PostgresLease(_store.Database, _store.Lifetime, TimeProvider.System, NullLogger<PostgresLease>.Instance);
+        using var gone = new CancellationTokenSource();
+        var waiting = other.StartingAsync(gone.Token);
+        await InsertAsync("the holder writes");
+        waiting.IsCompleted.ShouldBeFalse();
+
+        // It stands still until its lease has run out: the other ends its connection and counts up the epoch.
+        await _store.RunAsync("UPDATE lease SET expires_at = '-infinity'");
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        (await Should.ThrowAsync<StoreUnavailableException>(() => InsertAsync("too late"))).Message.ShouldContain("Another host has taken over");
+        _store.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeTrue();
+        (await _store.RowsAsync("notes")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Text_that_PostgreSQL_has_no_place_for_is_stored_with_a_mark()
+    {
+        await InsertAsync("a\0b\ud800c");
+
+        PostgresFixture.Scalar<string>(_store.ConnectionString, "SELECT text FROM notes").ShouldBe("a\uFFFDb\uFFFDc");
+    }
+
+    [Fact]
+    public async Task The_applications_role_works_with_rows_and_cannot_change_what_is_only_added_to()
+    {
+        var role = new NpgsqlConnectionStringBuilder(_store.ConnectionString).Database + "_app";
+        await _store.RunAsync($"CREATE ROLE {role} LOGIN PASSWORD 'of-a-test-only'");
+        var application = new NpgsqlConnectionStringBuilder(_store.ConnectionString) { Username = role, Password = "of-a-test-only" }.ToString();
+        var options = Options.Create(new StorageOptions { Provider = "postgres", ConnectionString = application, OwnerConnectionString = _store.ConnectionString });
+        using (var database = new PostgresDatabase(options))
+        {
+            PostgresLayout.Apply(database, _store.Clock, Host.Observability.CrashPoints.None);
+            using var session = database.Open();
+            session.Execute("SELECT make_partitions()");
+            session.Execute("INSERT INTO audit (at, actor, action, subject) VALUES (1, 'a', 'b', 'c')");
+            session.Execute("DELETE FROM waiting_entries");
+
+            foreach (var forbidden in new[] { "UPDATE journal SET kind = ''", "DELETE FROM audit", "DELETE FROM journal", "DELETE FROM migrations", "CREATE TABLE mine (a int)", "DROP TABLE lanes" })
+            {
+                Should.Throw<PostgresException>(() => session.Execute(forbidden), forbidden).SqlState.ShouldBe("42501", forbidden);
+            }
+        }
+
+        await _store.RunAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+    }
+
+    [Fact]
+    public async Task Entries_and_keys_lie_in_partitions_of_their_days()
+    {
+        await _store.Journal.AppendAsync([Adapter.Conformance.Batch.Act(_store.Clock.GetUtcNow())], Cancel);
+
+        (await _store.RowsAsync("journal_rest")).ShouldBe(0);
+        (await _store.RowsAsync("pg_inherits WHERE inhparent = 'journal'::regclass")).ShouldBe(10);
+        (await _store.RowsAsync("pg_inherits WHERE inhparent = 'record_keys'::regclass")).ShouldBe(10);
+    }
+
+    private const string EndWriter = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'customstransit' AND state = 'idle in transaction'";
+
+    private Task EndConnectionsAsync() =>
+        _store.RunAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'customstransit'");
+
+    private Task InsertAsync(string text) =>
+        _store.Writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("INSERT INTO notes (text) VALUES (?1)", text), Cancel);
+}

@@ -1,0 +1,108 @@
+using Adapter.Conformance;
+using Adapter.Host.Admin;
+using Adapter.Host.Delivery;
+using Adapter.Host.Ingest.Gaps;
+using Adapter.Host.Journal;
+using Adapter.Host.Journeys;
+using Adapter.Host.Observability;
+using Adapter.Host.Processing;
+using Adapter.Host.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Adapter.Integration.Tests.Stores;
+
+/// <summary>A database in the tests' PostgreSQL cluster, with the stores that the host puts on it.</summary>
+internal sealed class PostgresStore : StoreUnderTest
+{
+    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
+    private readonly IOptions<JourneyOptions> _journeys = Options.Create(new JourneyOptions());
+
+    public PostgresStore() => Open();
+
+    public string ConnectionString { get; } = PostgresFixture.Shared.MakeDatabase();
+
+    public PostgresDatabase Database { get; private set; } = null!;
+
+    public PostgresWriter Writer { get; private set; } = null!;
+
+    public PostgresLease Lease { get; private set; } = null!;
+
+    /// <summary>Whether the host would have been told to end.</summary>
+    public StoppableLifetime Lifetime { get; } = new();
+
+    public override IJournal Journal => new PostgresJournal(Writer, Database, new JournalSignal(), Clock);
+
+    public override IProcessingStore Processing => new PostgresProcessingStore(Writer, Database, _journeys, CrashPoints.None, Clock);
+
+    public override IDestinationStore Destinations => new SqlDestinationStore(Writer, Database, CrashPoints.None, Clock);
+
+    public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
+
+    public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
+
+    public override IGapStore Gaps => new SqlGapStore(Writer, Database, Clock);
+
+    public static Task<StoreUnderTest> OpenAsync() => Task.FromResult<StoreUnderTest>(new PostgresStore());
+
+    public override async Task ReopenAsync()
+    {
+        await CloseAsync();
+        Open();
+    }
+
+    public override Task<long> RowsAsync(string table) => Task.FromResult(PostgresFixture.Scalar<long>(ConnectionString, $"SELECT count(*) FROM {table}"));
+
+    public override Task OverwriteBytesAsync(string messageId) => RunAsync($"UPDATE messages SET body = '\\x00' WHERE id = '{messageId}'");
+
+    public override Task OverwriteAuditAsync() => RunAsync("UPDATE audit SET actor = 'nobody'");
+
+    public override Task DeleteAuditAsync() => RunAsync("DELETE FROM audit");
+
+    /// <summary>Runs a statement over a connection of its own.</summary>
+    public Task RunAsync(string sql)
+    {
+        PostgresFixture.Execute(ConnectionString, sql);
+        return Task.CompletedTask;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await _metrics.DisposeAsync();
+        Lifetime.Dispose();
+        PostgresFixture.Shared.DropDatabase(ConnectionString);
+    }
+
+    private async Task CloseAsync()
+    {
+        await Writer.DisposeAsync();
+        Lease.Dispose();
+        Database.Dispose();
+    }
+
+    private void Open()
+    {
+        var options = Options.Create(new StorageOptions { Provider = "postgres", ConnectionString = ConnectionString });
+        Database = new PostgresDatabase(options);
+        Lease = new PostgresLease(Database, Lifetime, TimeProvider.System, NullLogger<PostgresLease>.Instance);
+        Writer = new PostgresWriter(Database, Lease, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
+    }
+
+    internal sealed class StoppableLifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Adapter.TestKit;
+
+/// <summary>A PostgreSQL cluster of the tests' own on loopback, and databases in it.</summary>
+/// <remarks>
+/// The first test that needs it starts it, and it ends with the process; <see cref="Variable"/> names one that runs already. It does not sync: tests end processes, not machines.
+/// </remarks>
+public sealed class PostgresFixture : IDisposable
+{
+    public const string Variable = "CUSTOMSTRANSIT_POSTGRES";
+
+    private static readonly Lazy<PostgresFixture> Cluster = new(() => new PostgresFixture());
+
+    private readonly string? _folder;
+    private readonly string _programs = "";
+    private readonly bool _isRoot = Environment.UserName == "root";
+    private int _databases;
+
+    private PostgresFixture()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } running)
+        {
+            Address = running;
+            return;
+        }
+
+        _programs = Programs();
+        _folder = Directory.CreateTempSubdirectory("postgres-").FullName;
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+        File.WriteAllText(Path.Combine(_folder, "password"), password);
+        if (_isRoot)
+        {
+            Run("chown", "-R", "postgres", _folder);
+        }
+
+        var port = FreePort();
+        RunAsOwner("initdb", "-D", Data, "-U", "tests", "--auth=scram-sha-256", $"--pwfile={_folder}/password", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        RunAsOwner("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-p {port.ToString(CultureInfo.InvariantCulture)} -c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200", "start");
+        Address = $"Host=127.0.0.1;Port={port.ToString(CultureInfo.InvariantCulture)};Username=tests;Password={password}";
+    }
+
+    /// <summary>Connection string of a superuser, without a database.</summary>
+    public string Address { get; }
+
+    private string Data => Path.Combine(_folder!, "data");
+
+    /// <summary>The one cluster of this process.</summary>
+    public static PostgresFixture Shared => Cluster.Value;
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>Its connection string.</returns>
+    public string MakeDatabase()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}");
+        Execute(Of("postgres"), $"CREATE DATABASE {name}");
+        return Of(name);
+    }
+
+    /// <summary>Removes a database and ends who is still connected to it.</summary>
+    public void DropDatabase(string connectionString)
+    {
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        Execute(Of("postgres"), $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    }
+
+    /// <summary>Runs a statement over a connection of its own.</summary>
+    public static void Execute(string connectionString, string sql)
+    {
+        using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written by tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The first column of the first row, over a connection of its own.</summary>
+    public static T Scalar<T>(string connectionString, string sql)
+    {
+        using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written by tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return (T)command.ExecuteScalar()!;
+    }
+
+    public void Dispose()
+    {
+        if (_folder is null || !Directory.Exists(_folder))
+        {
+            return;
+        }
+
+        RunAsOwner("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Of(string database) => $"{Address};Database={database}";
+
+    /// <summary>The server refuses to run as root, so another user runs it.</summary>
+    private void RunAsOwner(string program, params string[] arguments)
+    {
+        var path = Path.Combine(_programs, program);
+        if (_isRoot)
+        {
+            Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
+        }
+        else
+        {
+            Run(path, arguments);
+        }
+    }
+
+    private static string Programs() =>
+        Directory.Exists("/usr/lib/postgresql")
+        && Directory.EnumerateDirectories("/usr/lib/postgresql").Where(version => File.Exists(Path.Combine(version, "bin", "initdb"))).Order(StringComparer.Ordinal).LastOrDefault() is { } newest
+            ? Path.Combine(newest, "bin")
+            : throw new InvalidOperationException("PostgreSQL is missing; .ci/install installs it.");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        // Its output goes to a file of the caller's choice: a server that inherits a pipe would keep its reader waiting.
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]) { WorkingDirectory = "/" })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}.");
+        }
+    }
+}
