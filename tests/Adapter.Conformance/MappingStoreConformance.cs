@@ -143,12 +143,13 @@ public abstract class MappingStoreConformance : StoreConformance
     [Fact]
     public async Task Recorded_traffic_is_read_page_by_page_in_the_journals_order_each_message_once()
     {
-        for (var entry = 1; entry <= 4; entry++)
+        var entries = new List<long>();
+        for (var journey = 1; journey <= 4; journey++)
         {
-            await QueueAsync(entry, 3);
+            entries.Add(await QueueAsync(journey, 3));
         }
 
-        var stretch = new TrafficStretch("manifest-notification", 2, 3);
+        var stretch = new TrafficStretch("manifest-notification", entries[1], entries[2]);
         (await Store.Traffic.CountAsync(stretch, Cancel)).ShouldBe(6);
         var seen = new List<RecordedMessage>();
         while (await Store.Traffic.PageAsync(stretch, seen.LastOrDefault(), 4, Cancel) is { Count: > 0 } page)
@@ -157,7 +158,7 @@ public abstract class MappingStoreConformance : StoreConformance
             seen.AddRange(page);
         }
 
-        seen.Select(m => m.Entry).ShouldBe([2, 2, 2, 3, 3, 3]);
+        seen.Select(m => m.Entry).ShouldBe([entries[1], entries[1], entries[1], entries[2], entries[2], entries[2]]);
         seen.Select(m => m.Id).Distinct().Count().ShouldBe(6);
         seen.ShouldAllBe(m => m.Source.Length > 0);
         (await Store.Traffic.CountAsync(stretch with { Document = "another" }, Cancel)).ShouldBe(0);
@@ -187,15 +188,17 @@ public abstract class MappingStoreConformance : StoreConformance
 
     private async Task<IEnumerable<(int, MappingState)>> States() => (await Store.Mappings.ListAsync(Name, Cancel)).Select(v => (v.Version, v.State));
 
-    private async Task QueueAsync(long entry, int messages)
+    /// <returns>The position of the entry that led to them.</returns>
+    private async Task<long> QueueAsync(long journey, int messages)
     {
         await Store.Destinations.SeedAsync([Batch.Receiver("manifest")], Cancel);
         await Store.Journal.AppendAsync([Batch.Act(Store.Clock.GetUtcNow())], Cancel);
         var last = (await Store.Processing.ClaimAsync(100, Cancel))[^1];
-        var subject = Subject.OfJourney($"J-{entry}");
+        var subject = Subject.OfJourney($"J-{journey}");
         await Store.Processing.SaveAsync(Batch.Of(last) with
         {
             Subjects = [new MappedSubject(new SubjectState(subject), [.. Enumerable.Range(1, messages).Select(i => Batch.Message(i, last.Position, subject: subject))])],
         }, Cancel);
+        return last.Position;
     }
 }

@@ -21,6 +21,12 @@ public sealed class PostgresLaneStoreTests : LaneStoreConformance
 }
 
 [Trait("needs", "postgres")]
+public sealed class PostgresPullTests : PullConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
 public sealed class PostgresOvertakingTests : OvertakingConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
@@ -34,6 +40,12 @@ public sealed class PostgresPrincipalStoreTests : PrincipalStoreConformance
 
 [Trait("needs", "postgres")]
 public sealed class PostgresGapStoreTests : GapStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresMappingStoreTests : MappingStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
 }

@@ -4,6 +4,8 @@ using Adapter.Host.Delivery;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
+using Adapter.Host.Mapping.Rehearsing;
+using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Observability;
 using Adapter.Host.Processing;
 using Adapter.Host.Storage;
@@ -45,6 +47,10 @@ internal sealed class PostgresStore : StoreUnderTest
 
     public override IGapStore Gaps => new SqlGapStore(Writer, Database, Clock);
 
+    public override IMappingStore Mappings => new SqlMappingStore(Writer, Database, Clock);
+
+    public override IRecordedTraffic Traffic => new SqlRecordedTraffic(Database);
+
     public static Task<StoreUnderTest> OpenAsync() => Task.FromResult<StoreUnderTest>(new PostgresStore());
 
     public override async Task ReopenAsync()
@@ -56,6 +62,9 @@ internal sealed class PostgresStore : StoreUnderTest
     public override Task<long> RowsAsync(string table) => Task.FromResult(PostgresFixture.Scalar<long>(ConnectionString, $"SELECT count(*) FROM {table}"));
 
     public override Task OverwriteBytesAsync(string messageId) => RunAsync($"UPDATE messages SET body = '\\x00' WHERE id = '{messageId}'");
+
+    public override Task OverwriteMappingAsync(string document, int version, string assignments) =>
+        RunAsync($"UPDATE mapping_versions SET {assignments} WHERE document = '{document}' AND version = {version}");
 
     public override Task OverwriteAuditAsync() => RunAsync("UPDATE audit SET actor = 'nobody'");
 
