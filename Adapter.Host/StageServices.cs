@@ -115,6 +115,7 @@ internal static class StageServices
     public static IServiceCollection AddJournal(this IServiceCollection services)
     {
         services.AddSingleton<JournalSignal>();
+        services.AddSingleton<IJournalRows>(s => (IJournalRows)s.GetRequiredService<IJournal>());
         services.AddSingleton<ActDesk>();
         return services;
     }
@@ -154,9 +155,11 @@ internal static class StageServices
 
     public static IServiceCollection AddProcessing(this IServiceCollection services)
     {
+        services.AddSingleton<IDeadlineStore, SqlDeadlineStore>();
         services.AddSingleton<TransitFlow>();
         services.AddSingleton<ILaneRepair, LaneRepair>();
         services.AddHostedService<TransitWorker>();
+        services.AddHostedService<DeadlineClock>();
         return services;
     }
 

@@ -34,7 +34,19 @@ public sealed record MessageInfo(
 public sealed record EventInfo(
     string Key, string Kind, bool IsAlarm, int? Episode,
     DateTimeOffset ObservedAt, DateTimeOffset ReceivedAt, bool IsLate, bool ClockSuspect,
-    string? Lock, string? SubLock, string? Container, GeoPoint? Position, Office? Office, IReadOnlyList<SourceCode> Codes);
+    string? Lock, string? SubLock, string? Container, GeoPoint? Position, Office? Office, IReadOnlyList<SourceCode> Codes)
+{
+    /// <summary>The contradiction that the message tells of; null for everything else.</summary>
+    public FindingInfo? Finding { get; init; }
+}
+
+/// <summary>A contradiction between the flows, and how far it has come.</summary>
+/// <param name="Code">Stable code of the check, such as <c>seal.numbers-differ</c>.</param>
+/// <param name="Severity">Info, Warning or Critical.</param>
+/// <param name="State">Open, Confirmed, Dismissed, Explained or Closed.</param>
+/// <param name="Text">Plain sentence that names both sides' values.</param>
+/// <param name="Reason">Why a person judged it so; null where nobody did.</param>
+public sealed record FindingInfo(string Key, string Code, string Severity, string State, string Text, string? Reason);
 
 public sealed record JourneyInfo(
     string Id, string Regime, string? Mrn, string? ManifestNumber, Carrier? Carrier, Vehicle? Vehicle, string? DriverReference,

@@ -19,6 +19,9 @@ internal enum EntryKind
     Observation,
     UnsealOrder,
 
+    /// <summary>A deadline of a journey has passed.</summary>
+    Deadline,
+
     /// <summary>A record that intake could not read. It passes through and changes nothing.</summary>
     Quarantined,
 }

@@ -7,11 +7,13 @@ namespace Adapter.Host.Journal;
 /// A round trip costs more than a row, so all requests that wait go in together: one statement finds what is known and draws positions, one inserts.
 /// Another host may insert the same key in between; then its row is found by the next try.
 /// </remarks>
-internal sealed class PostgresJournal(StoreWriter writer, StoreDatabase database, JournalSignal signal, TimeProvider time) : SqlJournal(writer, database, signal, time)
+internal sealed class PostgresJournal(StoreWriter writer, StoreDatabase database, JournalSignal signal, TimeProvider time) : SqlJournal(writer, database, signal, time), IJournalRows
 {
     protected override string Waits => "EXISTS (SELECT 1 FROM waiting_entries w WHERE w.position = j.position)";
 
     protected override string CountWaiting => "SELECT count(*) FROM waiting_entries";
+
+    void IJournalRows.Append(StoreSession session, ReceivedRecord record) => PostgresAppend.Run(session, [record]);
 
     protected override Task<AppendResult[]> WriteAsync(IReadOnlyList<ReceivedRecord> records, CancellationToken cancellationToken) =>
         records.Count == 0 ? Task.FromResult<AppendResult[]>([]) : Writer.MergeAsync(records, records.Count, Work, cancellationToken);

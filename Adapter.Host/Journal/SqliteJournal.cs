@@ -4,11 +4,13 @@ namespace Adapter.Host.Journal;
 
 /// <inheritdoc/>
 /// <remarks>One writer: entries commit in the order of their positions, so those beyond the checkpoint wait. Rows go in one by one, which in the same process costs no more than all at once.</remarks>
-internal sealed class SqliteJournal(StoreWriter writer, StoreDatabase database, JournalSignal signal, TimeProvider time) : SqlJournal(writer, database, signal, time)
+internal sealed class SqliteJournal(StoreWriter writer, StoreDatabase database, JournalSignal signal, TimeProvider time) : SqlJournal(writer, database, signal, time), IJournalRows
 {
     protected override string Waits => "j.position > (SELECT position FROM checkpoint)";
 
     protected override string CountWaiting => "SELECT count(*) FROM journal WHERE position > (SELECT position FROM checkpoint)";
+
+    void IJournalRows.Append(StoreSession session, ReceivedRecord record) => Append(session, record);
 
     protected override Task<AppendResult[]> WriteAsync(IReadOnlyList<ReceivedRecord> records, CancellationToken cancellationToken) =>
         Writer.WriteAsync(WriteUrgency.Intake, session => Append(session, records), cancellationToken);

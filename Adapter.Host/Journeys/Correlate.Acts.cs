@@ -112,6 +112,26 @@ internal sealed partial class Correlate
             : $"Taken for journey {journeyId}, which is closed and stays closed.");
     }
 
+    private void Judge(JudgeFinding asked, JournalEntry entry)
+    {
+        var subject = Subject.OfJourney(asked.JourneyId);
+        if (_world.Find(subject)?.Findings.FirstOrDefault(f => f.Key == asked.Finding) is not { } finding)
+        {
+            Answer(entry, accepted: false, "finding.unknown", $"Journey {asked.JourneyId} has no finding '{asked.Finding}'.");
+            return;
+        }
+
+        if (!Judgement.MayFollow(finding.State, asked.Verdict))
+        {
+            Answer(entry, accepted: false, "finding.not-possible", $"Finding '{asked.Finding}' is {finding.State.ToString().ToLowerInvariant()}: an open one is confirmed or dismissed, a confirmed one is closed or dismissed.");
+            return;
+        }
+
+        _entries.Add(new CorrelatedEntry.Fact(
+            entry.Position, subject, new JourneyFact.Judged(asked.Finding, new Judgement(asked.Verdict, entry.Source, entry.ReceivedAt, asked.Reason, entry.Position))));
+        Answer(entry, accepted: true, "ok", $"Finding '{asked.Finding}' is {asked.Verdict.ToString().ToLowerInvariant()}.");
+    }
+
     private (bool Accepted, string Code, string Text)? Refusal(UnsealOrder order, RegisteredJourney journey, Subject subject)
     {
         if (_world.Find(subject)?.Orders.FirstOrDefault(o => o.Id == order.Id) is { } earlier)

@@ -13,6 +13,9 @@ internal abstract record CorrelatedEntry(long Entry)
 
     public sealed record Fact(long Entry, Subject Subject, Facts.JourneyFact Told) : CorrelatedEntry(Entry);
 
+    /// <param name="At">When it was found to have passed.</param>
+    public sealed record Due(long Entry, string JourneyId, DateTimeOffset At) : CorrelatedEntry(Entry);
+
     public sealed record Closed(long Entry, string JourneyId, Closing Closing) : CorrelatedEntry(Entry);
 }
 
@@ -63,6 +66,12 @@ internal sealed partial class Correlate
                     break;
                 case EntryContent.Amend amend:
                     step.Change(amend.Asked, entry);
+                    break;
+                case EntryContent.Judge judge:
+                    step.Judge(judge.Asked, entry);
+                    break;
+                case EntryContent.Due due:
+                    step._entries.Add(new CorrelatedEntry.Due(entry.Position, due.JourneyId, entry.ReceivedAt));
                     break;
                 case EntryContent.OfJourney told:
                     step.Tell(told.JourneyId, told.Facts(options), entry);

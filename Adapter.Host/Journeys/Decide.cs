@@ -27,7 +27,7 @@ internal static class Decide
         }
 
         outgoing.AddRange(state.Emissions
-            .Where(e => !e.Withdrawn && !now.ContainsKey(e.Key))
+            .Where(e => !e.Withdrawn && e.Told.Finding is null && !now.ContainsKey(e.Key))
             .Select(e => new OutgoingDecision(e.Told, Corrects: e.Key, IsWithdrawal: true, [])));
         return [.. outgoing.OrderBy(o => o.Decision.Seen.At)];
     }

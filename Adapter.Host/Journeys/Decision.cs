@@ -7,7 +7,11 @@ namespace Adapter.Host.Journeys;
 /// <param name="Key">Stable: the same happening has the same key however often it is decided again.</param>
 /// <param name="Kind">Neutral code as receivers subscribe to it.</param>
 internal sealed record Decision(
-    string Key, string Kind, bool IsAlarm, int? Episode, Sighting Seen, LockId? Lock, string? SubLock, Office? Office, IReadOnlyList<SourceCode> Codes);
+    string Key, string Kind, bool IsAlarm, int? Episode, Sighting Seen, LockId? Lock, string? SubLock, Office? Office, IReadOnlyList<SourceCode> Codes)
+{
+    /// <summary>The contradiction that it tells of; null for what happened to a lock or a journey.</summary>
+    public FindingInfo? Finding { get; init; }
+}
 
 /// <summary>A decision on its way out.</summary>
 /// <param name="Corrects">Key of the decision whose statement this one corrects or withdraws; null for an original.</param>

@@ -25,6 +25,10 @@ internal abstract record EntryContent
     /// <summary>A fact about one journey that changes no binding.</summary>
     public sealed record OfJourney(string JourneyId, Func<JourneyOptions, IReadOnlyList<Facts.JourneyFact>> Facts) : EntryContent;
 
+    public sealed record Judge(JudgeFinding Asked) : EntryContent;
+
+    public sealed record Due(string JourneyId) : EntryContent;
+
     public sealed record Nothing : EntryContent;
 }
 
@@ -47,6 +51,8 @@ internal static class Decode
         (EntryKind.Quarantined, _) => new EntryContent.Nothing(),
         (EntryKind.Registration, _) => new EntryContent.Registration(Read(entry, JourneyJson.Default.JourneyRegistration)),
         (EntryKind.OperatorAct, Operations.CloseJourney) => new EntryContent.Close(Read(entry, JourneyJson.Default.CloseJourney)),
+        (EntryKind.OperatorAct, Operations.JudgeFinding) => new EntryContent.Judge(Read(entry, JourneyJson.Default.JudgeFinding)),
+        (EntryKind.Deadline, Operations.Deadline) => new EntryContent.Due(Read(entry, JourneyJson.Default.DeadlineDue).JourneyId),
         (EntryKind.Document, Operations.RegisterManifest) => new EntryContent.Manifest(Read(entry, CustomsJson.Default.RegisterManifestRequest)),
         (EntryKind.Amendment, Operations.AmendMovement) => new EntryContent.Amend(Read(entry, CustomsJson.Default.AmendMovementRequest)),
         (EntryKind.Observation, Operations.ReportObservation) => FactsOf.Observation(Read(entry, CustomsJson.Default.ReportObservationRequest), entry),

@@ -24,6 +24,7 @@ internal static class Fold
             {
                 CorrelatedEntry.Registered registered =>
                     Of(Subject.OfJourney(registered.Journey.Registration.JourneyId)) with { Journey = registered.Journey },
+                CorrelatedEntry.Due due => Deadlines.Fire(Of(Subject.OfJourney(due.JourneyId)), due.At, due.Entry, options),
                 CorrelatedEntry.Fact fact => fact.Told.Into(Of(fact.Subject)),
                 CorrelatedEntry.Closed closed => Closed(Of(Subject.OfJourney(closed.JourneyId)), closed.Closing),
                 CorrelatedEntry.Report report => Observe.Report(
@@ -39,7 +40,7 @@ internal static class Fold
             Release(state, world.Bindings, options);
         }
 
-        return [.. touched.Values.Select(t => new DecidedSubject(Trim(t.State), Decide.Outgoing(t.State, options), t.Entry))];
+        return [.. touched.Values.Select(t => new DecidedSubject(Trim(t.State) with { NextDue = Deadlines.Next(t.State, options) }, Decide.Outgoing(t.State, options), t.Entry))];
     }
 
     private static SubjectState Closed(SubjectState state, Closing closing) => state with { Journey = state.Journey! with { Closing = closing } };

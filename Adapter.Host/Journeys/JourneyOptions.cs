@@ -33,6 +33,14 @@ internal sealed class JourneyOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CorrectionTolerance { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A lock that was moving when last heard is lost after this. Default 30 minutes; awake it reports every minute.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
+    public TimeSpan SilentWhenMoving { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A lock that stood when last heard is lost after this. Default 2 hours; asleep it reports every half hour.</summary>
+    [Range(typeof(TimeSpan), "00:30:00", "7.00:00:00")]
+    public TimeSpan SilentWhenParked { get; set; } = TimeSpan.FromHours(2);
+
     public TimeSpan WindowOf(string source) => MatchingWindows.GetValueOrDefault(source, MatchingWindow);
 }
 

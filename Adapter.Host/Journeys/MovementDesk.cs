@@ -69,7 +69,7 @@ internal sealed class MovementDesk(ActDesk desk, IJourneyReader journeys, TimePr
                 })],
                 Findings = [.. state.Findings.Select(f => new FindingStatus
                 {
-                    Key = f.Key, Code = f.Code, Severity = f.Severity.ToString(), State = f.ClosedAt is null ? "Open" : "Explained", Text = f.Text, OpenedAt = f.OpenedAt,
+                    Key = f.Key, Code = f.Code, Severity = f.Severity.ToString(), State = f.State.ToString(), Text = f.Text, OpenedAt = f.OpenedAt,
                 })],
             }
             : new MovementStatus { MovementId = request.MovementId };

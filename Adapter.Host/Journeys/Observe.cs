@@ -45,7 +45,8 @@ internal static class Observe
         }
 
         See(track, stated);
-        return episodes.Into(state.With(track));
+        track = track with { HeardAt = track.HeardAt > sighting.ReceivedAt ? track.HeardAt : sighting.ReceivedAt };
+        return Deadlines.Explain(episodes.Into(state.With(track)), told.Lock, sighting.At);
 
         void See(LockTrack now, LockTrack earlier)
         {

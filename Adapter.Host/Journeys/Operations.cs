@@ -5,6 +5,8 @@ internal static class Operations
 {
     public const string RegisterJourney = "register-journey";
     public const string CloseJourney = "close-journey";
+    public const string JudgeFinding = "judge-finding";
+    public const string Deadline = "deadline";
     public const string RegisterManifest = "register-manifest";
     public const string AmendMovement = "amend-movement";
     public const string ReportObservation = "report-observation";

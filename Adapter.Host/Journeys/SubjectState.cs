@@ -30,6 +30,12 @@ internal sealed record SubjectState(Subject Subject)
     /// <summary>Orders to open seals, by their beginning.</summary>
     public IReadOnlyList<UnsealOrder> Orders { get; init; } = [];
 
+    /// <summary>Deadlines that passed, by the moment at which they were due.</summary>
+    public IReadOnlyList<FiredDeadline> Fired { get; init; } = [];
+
+    /// <summary>When the next deadline is due; null where none runs.</summary>
+    public DateTimeOffset? NextDue { get; init; }
+
     public IReadOnlyList<LockTrack> Tracks { get; init; } = [];
 
     public IReadOnlyList<Episode> Episodes { get; init; } = [];
@@ -96,6 +102,9 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
 
     public LatestPosition? Latest { get; init; }
 
+    /// <summary>When we last received anything of it, whatever time it told of: silence is counted from here.</summary>
+    public DateTimeOffset? HeardAt { get; init; }
+
     /// <summary>The latest position as an observation: the flags that it did not carry were not raised then.</summary>
     public Sighting? LatestRecord { get; init; }
 
@@ -116,8 +125,45 @@ internal sealed record Emission(string Key, Decision Told, DateTimeOffset At, in
 /// <param name="Key">Stable within the journey.</param>
 /// <param name="Code">Stable code of the check, <c>area.what</c>.</param>
 /// <param name="Text">Plain sentence that names both sides' values.</param>
-/// <param name="ClosedAt">When late data explained it; null while it is open.</param>
-internal sealed record Finding(string Key, string Code, Severity Severity, string Text, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt);
+/// <param name="ClosedAt">When late data explained it, or a person dismissed or closed it; null while it is open.</param>
+internal sealed record Finding(string Key, string Code, Severity Severity, string Text, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt)
+{
+    /// <summary>The kind under which receivers are told of it.</summary>
+    public string Kind { get; init; } = EventKinds.Finding;
+
+    /// <summary>When and where; null where it is about the papers alone.</summary>
+    public Sighting? Seen { get; init; }
+
+    /// <summary>The latest word of a person on it.</summary>
+    public Judgement? Judged { get; init; }
+
+    public FindingState State => (Judged?.Verdict, ClosedAt) switch
+    {
+        (FindingVerdict.Dismissed, _) => FindingState.Dismissed,
+        (FindingVerdict.Closed, _) => FindingState.Closed,
+        (_, not null) => FindingState.Explained,
+        (FindingVerdict.Confirmed, _) => FindingState.Confirmed,
+        _ => FindingState.Open,
+    };
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<FindingState>))]
+internal enum FindingState
+{
+    Open,
+
+    /// <summary>A person found it true; it stays open until it is closed.</summary>
+    Confirmed,
+
+    /// <summary>A person found it of no account; it is not opened again.</summary>
+    Dismissed,
+
+    /// <summary>Late data showed that nothing contradicts; it opens again should that change.</summary>
+    Explained,
+
+    /// <summary>A person has dealt with it.</summary>
+    Closed,
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 internal enum Severity
@@ -131,6 +177,8 @@ internal enum Severity
 [JsonSerializable(typeof(SubjectState))]
 [JsonSerializable(typeof(JourneyRegistration))]
 [JsonSerializable(typeof(CloseJourney))]
+[JsonSerializable(typeof(JudgeFinding))]
+[JsonSerializable(typeof(DeadlineDue))]
 internal sealed partial class JourneyJson : JsonSerializerContext;
 
 /// <summary>An operator ends a journey; its locks are free for the next one.</summary>

@@ -59,6 +59,12 @@ internal sealed record Touched(
                     newlyBound.UnionWith(Amend.NewLocks(amend.Asked));
                     manifests.UnionWith(Named(amend.Asked.ManifestNumber));
                     break;
+                case EntryContent.Judge judge:
+                    journeys.Add(judge.Asked.JourneyId);
+                    break;
+                case EntryContent.Due due:
+                    journeys.Add(due.JourneyId);
+                    break;
                 case EntryContent.OfJourney told:
                     journeys.Add(told.JourneyId);
                     break;

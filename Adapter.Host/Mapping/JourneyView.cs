@@ -29,5 +29,8 @@ internal static class JourneyView
         decision.Key, decision.Kind, decision.IsAlarm, decision.Episode, decision.Seen.At, decision.Seen.ReceivedAt, decision.Seen.Late,
         decision.Seen.ClockSuspect, decision.Lock?.Value, decision.SubLock,
         state.Journey?.Registration.Locks.FirstOrDefault(l => l.Lock == decision.Lock)?.Container,
-        decision.Seen.Where, decision.Office, decision.Codes);
+        decision.Seen.Where, decision.Office, decision.Codes)
+    {
+        Finding = decision.Finding,
+    };
 }

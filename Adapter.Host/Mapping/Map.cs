@@ -53,7 +53,8 @@ internal static class Map
     }
 
     private static bool Wants(Destination destination, Subject subject, OutgoingDecision outgoing) =>
-        (destination.Subscribes.Contains("*") || destination.Subscribes.Contains(outgoing.Decision.Kind))
+        // Contradictions of the papers are told to those alone who ask for them.
+        ((destination.Subscribes.Contains("*") && outgoing.Decision.Kind != EventKinds.Finding) || destination.Subscribes.Contains(outgoing.Decision.Kind))
         && (subject.Kind == SubjectKind.Journey || (destination.ReceivesUnboundLocks && outgoing.Decision.IsAlarm))
         && !outgoing.NotTo.Contains(destination.Name);
 }

@@ -168,13 +168,13 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
         var registration = state.Journey?.Registration;
         var saved = session.Execute(
             """
-            INSERT INTO subjects (subject, kind, version, status, mrn, manifest_number, updated_at, state) VALUES (?1, ?2, ?3 + 1, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO subjects (subject, kind, version, status, mrn, manifest_number, updated_at, state, due_at) VALUES (?1, ?2, ?3 + 1, ?4, ?5, ?6, ?7, ?8, ?9)
             ON CONFLICT (subject) DO UPDATE SET version = subjects.version + 1, status = excluded.status, mrn = excluded.mrn,
-                manifest_number = excluded.manifest_number, updated_at = excluded.updated_at, state = excluded.state
+                manifest_number = excluded.manifest_number, updated_at = excluded.updated_at, state = excluded.state, due_at = excluded.due_at
             WHERE subjects.version = ?3
             """,
             state.Subject.ToString(), state.Subject.Kind.ToString(), state.Version, JourneyStatus.Of(state), registration?.Mrn, registration?.ManifestNumber,
-            now.ToStored(), json);
+            now.ToStored(), json, state.NextDue.ToStored());
         if (saved == 0)
         {
             throw new StoreUnavailableException($"{state.Subject} was changed by somebody else since version {state.Version} was read. Only one processor may run on a store.");

@@ -16,6 +16,9 @@ internal interface ICheck
     /// <summary>How severe it is where the regime says nothing else.</summary>
     Severity Ordinary => Severity.Warning;
 
+    /// <summary>The kind under which receivers are told of it.</summary>
+    string Kind => EventKinds.Finding;
+
     /// <summary>Whether the regime asks for this check at all.</summary>
     bool AppliesTo(Regime regime) => true;
 

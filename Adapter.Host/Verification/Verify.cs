@@ -2,16 +2,25 @@ using Adapter.Host.Journeys;
 
 namespace Adapter.Host.Verification;
 
-/// <summary>A decided subject with its findings brought up to date.</summary>
+/// <summary>A decided subject with its findings brought up to date, and what is to be told of them.</summary>
 internal sealed record VerifiedSubject(SubjectState State, IReadOnlyList<OutgoingDecision> Outgoing, long Entry);
 
 /// <summary>Fourth step: do the three flows agree? Findings open, and close when late data explains them.</summary>
 internal static class Verify
 {
     public static IReadOnlyList<VerifiedSubject> Run(IReadOnlyList<DecidedSubject> decided, IReadOnlyList<ICheck> checks, DateTimeOffset now) =>
-        [.. decided.Select(subject => new VerifiedSubject(
-            subject.State.Journey is null ? subject.State : subject.State with { Findings = Findings(subject.State, checks, now) },
-            subject.Outgoing, subject.Entry))];
+        [.. decided.Select(subject => Run(subject, checks, now))];
+
+    private static VerifiedSubject Run(DecidedSubject subject, IReadOnlyList<ICheck> checks, DateTimeOffset now)
+    {
+        if (subject.State.Journey is null)
+        {
+            return new VerifiedSubject(subject.State, subject.Outgoing, subject.Entry);
+        }
+
+        var state = subject.State with { Findings = Findings(subject.State, checks, now) };
+        return new VerifiedSubject(state, [.. subject.Outgoing, .. FindingMessages.Of(state, subject.Entry)], subject.Entry);
+    }
 
     private static IReadOnlyList<Finding> Findings(SubjectState state, IReadOnlyList<ICheck> checks, DateTimeOffset now)
     {
@@ -19,13 +28,18 @@ internal static class Verify
         var found = (from check in checks
                      where check.AppliesTo(regime)
                      from contradiction in check.Check(state)
-                     select new Finding($"{check.Code}/{contradiction.Key}", check.Code, SeverityPolicy.Of(regime, check.Ordinary), contradiction.Text, now, ClosedAt: null))
-                    .ToDictionary(f => f.Key, StringComparer.Ordinal);
-        var known = state.Findings.Select(f => (found.ContainsKey(f.Key), f.ClosedAt) switch
+                     select new Finding($"{check.Code}/{contradiction.Key}", check.Code, SeverityPolicy.Of(regime, check.Ordinary), contradiction.Text, now, ClosedAt: null)
+                     {
+                         Kind = check.Kind,
+                         Seen = contradiction.Seen,
+                     }).ToDictionary(f => f.Key, StringComparer.Ordinal);
+        var known = state.Findings.Select(f => (f.State, found.GetValueOrDefault(f.Key)) switch
         {
-            (false, null) => f with { ClosedAt = now, Text = f.Text + " Explained by late data." },
-            (true, not null) => found[f.Key],
-            (true, null) => f with { Text = found[f.Key].Text, Severity = found[f.Key].Severity },
+            // A person's last word stands, whatever is found again.
+            (FindingState.Dismissed or FindingState.Closed, _) => f,
+            (FindingState.Explained, { } again) => again,
+            (FindingState.Open or FindingState.Confirmed, null) => f with { ClosedAt = now, Text = f.Text + " Explained by late data." },
+            (FindingState.Open or FindingState.Confirmed, { } still) => f with { Text = still.Text, Severity = still.Severity, Seen = still.Seen },
             _ => f,
         });
         return [.. known, .. found.Values.Where(f => state.Findings.All(k => k.Key != f.Key))];

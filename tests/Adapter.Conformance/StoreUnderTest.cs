@@ -20,6 +20,8 @@ internal abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IProcessingStore Processing { get; }
 
+    public abstract IDeadlineStore Deadlines { get; }
+
     public abstract IDestinationStore Destinations { get; }
 
     public abstract ILaneStore Lanes { get; }

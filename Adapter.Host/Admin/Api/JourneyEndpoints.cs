@@ -17,6 +17,8 @@ internal static class JourneyEndpoints
             .WithSummary("Registers a transit movement. The same registration again is answered the same and has no second effect.");
         group.MapPost("/{id}/close", Close).WithName("CloseJourney").RequireAuthorization(AdminServices.Operate)
             .WithSummary("Ends a journey and frees its locks.");
+        group.MapPost("/{id}/findings/judge", Judge).WithName("JudgeFinding").RequireAuthorization(AdminServices.Operate)
+            .WithSummary("Confirms, dismisses or closes a finding, with a reason.");
         group.MapGet("", List).WithName("ListJourneys");
         group.MapGet("/{id}", Find).WithName("FindJourney").WithSummary("Milestones, episodes, findings and what was told of them.");
     }
@@ -46,6 +48,18 @@ internal static class JourneyEndpoints
         return Typed(await desk.ActAsync(EntryKind.OperatorAct, Operations.CloseJourney, body, context.Actor(), context.RequestAborted));
     }
 
+    private static async Task<Results<Ok<ActAnswer>, Accepted<ActAnswer>, Conflict<ActAnswer>, ValidationProblem>> Judge(
+        string id, JudgeRequest request, HttpContext context, ActDesk desk)
+    {
+        if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 500)
+        {
+            return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["reason"] = ["Give a reason of 1 to 500 characters."] });
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(new JudgeFinding(id, request.Finding, request.Verdict, request.Reason), JourneyJson.Default.JudgeFinding);
+        return Typed(await desk.ActAsync(EntryKind.OperatorAct, Operations.JudgeFinding, body, context.Actor(), context.RequestAborted));
+    }
+
     private static async Task<Ok<IReadOnlyList<JourneyLine>>> List(IJourneyReader journeys, string? mrn, string? status, int? most, CancellationToken cancellationToken) =>
         TypedResults.Ok(await journeys.ListAsync(mrn, status, Math.Clamp(most ?? 100, 1, 1000), cancellationToken));
 
@@ -61,3 +75,6 @@ internal static class JourneyEndpoints
 }
 
 internal sealed record CloseRequest(string Reason);
+
+/// <param name="Finding">Key of the finding as the journey's view has it.</param>
+internal sealed record JudgeRequest(string Finding, FindingVerdict Verdict, string Reason);

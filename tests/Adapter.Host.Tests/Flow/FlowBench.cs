@@ -24,7 +24,7 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
     private readonly LaneSignal _lanes = new();
 
     public FlowBench() => Flow = new TransitFlow(
-        Store, this, [new SealedAtDeparture(), new UnsealedAtDestination()], new PlainMapper(), this, Signal, _lanes,
+        Store, this, [new SealedAtDeparture(), new UnsealedAtDestination(), new Overdue(), new SignalLost()], new PlainMapper(), this, Signal, _lanes,
         Microsoft.Extensions.Options.Options.Create(Options), Metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, Time, NullLogger<TransitFlow>.Instance);
 
     public TransitFlow Flow { get; }
@@ -109,6 +109,29 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
         Reach(at);
         var type = (System.Text.Json.Serialization.Metadata.JsonTypeInfo<T>)CustomsJson.Default.GetTypeInfo(typeof(T))!;
         var entry = Store.Append(kind, "clerk", operation, at ?? Time.GetUtcNow(), JsonSerializer.SerializeToUtf8Bytes(request, type));
+        await RunAsync();
+        return Store.Results.Single(r => r.Position == entry.Position);
+    }
+
+    /// <summary>Time passes, and the clock looks for what is due, as it does with the real store.</summary>
+    public async Task PassAsync(DateTimeOffset now)
+    {
+        Reach(now);
+        foreach (var due in Store.Due(now))
+        {
+            Store.Append(
+                EntryKind.Deadline, "clock", Operations.Deadline, now,
+                JsonSerializer.SerializeToUtf8Bytes(new DeadlineDue(due.Subject.Id, due.NextDue!.Value), JourneyJson.Default.DeadlineDue));
+        }
+
+        await RunAsync();
+    }
+
+    public async Task<EntryResult> JudgeAsync(string finding, FindingVerdict verdict, string journeyId = "J-1")
+    {
+        var entry = Store.Append(
+            EntryKind.OperatorAct, "supervisor", Operations.JudgeFinding, Time.GetUtcNow(),
+            JsonSerializer.SerializeToUtf8Bytes(new JudgeFinding(journeyId, finding, verdict, "looked at it"), JourneyJson.Default.JudgeFinding));
         await RunAsync();
         return Store.Results.Single(r => r.Position == entry.Position);
     }

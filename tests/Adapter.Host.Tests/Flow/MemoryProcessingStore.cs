@@ -35,6 +35,8 @@ internal sealed class MemoryProcessingStore : IProcessingStore
 
     public SubjectState? Find(Subject subject) => _subjects.GetValueOrDefault(subject);
 
+    public IReadOnlyList<SubjectState> Due(DateTimeOffset now) => [.. _subjects.Values.Where(s => s.NextDue <= now)];
+
     public JournalEntry Append(EntryKind kind, string source, string route, DateTimeOffset receivedAt, ReadOnlyMemory<byte> body)
     {
         var entry = new JournalEntry(_journal.Count + 1, kind, source, route, receivedAt, body);

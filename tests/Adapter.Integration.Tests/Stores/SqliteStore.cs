@@ -41,6 +41,8 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IProcessingStore Processing => new SqliteProcessingStore(Writer, Database, _journeys, CrashPoints.None, Clock);
 
+    public override IDeadlineStore Deadlines => new SqlDeadlineStore(Writer, Database, new SqliteJournal(Writer, Database, new JournalSignal(), Clock), new JournalSignal());
+
     public override IDestinationStore Destinations => new SqlDestinationStore(Writer, Database, CrashPoints.None, Clock);
 
     public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
