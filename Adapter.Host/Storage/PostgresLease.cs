@@ -5,7 +5,7 @@ namespace Adapter.Host.Storage;
 /// <summary>Says which host decides and delivers. One that was away while another took over can commit nothing any more.</summary>
 /// <remarks>
 /// A lock of the database, held by a connection of its own, tells at once that a host has died. A host that stands still keeps that lock, so its lease also runs
-/// out by the database's clock; whoever takes over then counts up the epoch and ends the old connections.
+/// out by the database's clock; whoever takes over then counts up the epoch and ends the connection that holds the lock.
 /// </remarks>
 internal sealed partial class PostgresLease(PostgresDatabase database, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PostgresLease> logger)
     : IHostedLifecycleService, IDisposable
