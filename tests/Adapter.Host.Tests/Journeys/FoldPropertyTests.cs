@@ -1,0 +1,112 @@
+using Adapter.Contracts.Customs;
+using Adapter.Contracts.Telemetry;
+using Adapter.Host.Journeys;
+using Adapter.Host.Journeys.Facts;
+using Adapter.Host.Verification;
+using CsCheck;
+
+namespace Adapter.Host.Tests.Journeys;
+
+/// <summary>What must hold of every journey, whatever order its facts come in.</summary>
+public class FoldPropertyTests
+{
+    private static readonly ICheck[] Checks = [new SealedAtDeparture(), new UnsealedAtDestination(), new SignalLost(), new Overdue()];
+
+    /// <summary>A journey as it happens: a report every 5 to 25 minutes, now and then a rope cut for a while.</summary>
+    private static readonly Gen<IReadOnlyList<LockReport>> Journeys =
+        Gen.Select(Gen.Int[5, 25], Gen.Bool, Gen.Int[60, 400], Gen.Int[20, 120], Gen.Bool).Select((every, cut, cutAt, cutFor, opened) =>
+        {
+            var reports = new List<LockReport> { Story.Position(0, Story.Mombasa, locked: false, rope: false), Story.Event(10, LockEventKind.Seal, Story.Mombasa) };
+            for (var minute = 11; minute < 600; minute += every)
+            {
+                var isCut = cut && minute > cutAt && minute <= cutAt + cutFor;
+                reports.Add(Story.Position(minute, minute < 40 ? Story.Mombasa : Story.Road, rope: !isCut));
+                if (cut && minute <= cutAt && minute + every > cutAt)
+                {
+                    reports.Add(Story.Event(cutAt, LockEventKind.RopeCut));
+                }
+            }
+
+            reports.Add(Story.Position(600, Story.Malaba));
+            if (opened)
+            {
+                reports.Add(Story.Event(620, LockEventKind.Unseal, Story.Malaba));
+                reports.Add(Story.Position(621, Story.Malaba, locked: false, rope: false));
+            }
+
+            return (IReadOnlyList<LockReport>)reports;
+        });
+
+    [Fact]
+    public void Reports_that_a_lock_buffered_lead_to_the_same_journey_as_reports_on_time() =>
+        Gen.Select(Journeys, Gen.Double[0, 1], Gen.Double[0, 1], Gen.Int[0, 6]).Sample((journey, from, length, liveFirst) =>
+        {
+            var start = 1 + (int)(from * (journey.Count - 2));
+            var end = Math.Min(journey.Count, start + 1 + (int)(length * (journey.Count - start)));
+            var resume = Math.Min(journey.Count, end + liveFirst);
+            // What is new goes out first; then the memory is emptied, oldest first, between what is reported meanwhile.
+            IReadOnlyList<LockReport> received = [.. journey.Take(start), .. journey.Skip(end).Take(resume - end), .. journey.Skip(start).Take(end - start), .. journey.Skip(resume)];
+
+            Outline(Told(received)).ShouldBe(Outline(Told(journey)));
+        }, iter: 150);
+
+    [Fact]
+    public void A_report_told_twice_changes_nothing() =>
+        Gen.Select(Journeys, Gen.Int[1, 4]).Sample((journey, times) =>
+            Outline(Told([.. journey.SelectMany(report => Enumerable.Repeat(report, times))])).ShouldBe(Outline(Told(journey))), iter: 50);
+
+    [Fact]
+    public void Batches_decide_nothing() =>
+        Gen.Select(Journeys, Gen.Int[1, 40]).Sample((journey, size) =>
+        {
+            var story = new Story().Register();
+            foreach (var batch in journey.Chunk(size))
+            {
+                story.Report(batch);
+            }
+
+            Outline(story).ShouldBe(Outline(Told(journey)));
+        }, iter: 50);
+
+    [Fact]
+    public void What_people_and_systems_say_can_come_in_any_order_and_twice()
+    {
+        var facts = Enumerable.Range(0, 4).SelectMany(i => (JourneyFact[])
+        [
+            new JourneyFact.Asserted(new MilestoneAssertion(
+                i % 2 == 0 ? MilestoneNames.Departed : MilestoneNames.Arrived, i < 2 ? Side.Gate : Side.Office, "KEMBA001", Story.Start.AddMinutes(50 * i), Story.Start.AddMinutes(900), Late: false, "gate", 100 + i)),
+            new JourneyFact.Observed(new Observation(
+                Side.Weighbridge, Occasion.EnRoute, Office: null, Story.Start.AddMinutes(30 * i), Story.Start.AddMinutes(900), "scales", 200 + i, "KDA 482B", [], 40, 18_000 + i, Remark: null)),
+        ]).ToArray();
+        var inOrder = Outline(facts.Aggregate(new Story().Register().Report([.. Story.Clean()]).Journey(), (state, fact) => fact.Into(state)));
+
+        Gen.Shuffle(facts.Concat(facts).ToArray()).Sample(
+            told => Outline(told.Aggregate(new Story().Register().Report([.. Story.Clean()]).Journey(), (state, fact) => fact.Into(state))).ShouldBe(inOrder), iter: 200);
+    }
+
+    private static Story Told(IEnumerable<LockReport> reports)
+    {
+        var story = new Story().Register();
+        foreach (var report in reports)
+        {
+            story.Report(report);
+        }
+
+        return story;
+    }
+
+    private static string Outline(Story story) => Outline(story.Journey());
+
+    /// <summary>All that people see of a journey, without how it was learned.</summary>
+    private static string Outline(SubjectState state) => string.Join('\n',
+    [
+        .. Milestones.Of(state).Select(m => $"{m.Name} {m.State} {string.Join(", ", m.Evidence.OrderBy(e => e.Key).Select(e => $"{e.Key} {e.Value.At:HH:mm}"))}"),
+        .. state.Episodes.OrderBy(e => e.First.At).ThenBy(e => e.Kind).Select(e => $"{e.Kind} {e.First.At:HH:mm}"),
+        .. state.Assertions.Select(a => $"{a.Milestone} {a.Side} {a.At:HH:mm}"),
+        .. state.Observations.Select(o => $"{o.Side} {o.At:HH:mm} {o.GrossMassKg}"),
+        .. Findings(state),
+    ]);
+
+    private static IEnumerable<string> Findings(SubjectState state) => Verify.Run([new DecidedSubject(state, [], 1)], Checks, Story.Start.AddDays(2))[0].State.Findings
+        .Where(f => f.State == FindingState.Open).Select(f => f.Code).Distinct().Order(StringComparer.Ordinal);
+}
