@@ -31,7 +31,7 @@ internal abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IAbandonmentStore Abandonments { get; }
 
-    public virtual INeighbourStore Neighbours => throw new InvalidOperationException("This engine's store of neighbours is not under test.");
+    public abstract INeighbourStore Neighbours { get; }
 
     public abstract IPrincipalStore Principals { get; }
 

@@ -55,3 +55,21 @@ public sealed class PostgresDestinationStoreTests : DestinationStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
 }
+
+[Trait("needs", "postgres")]
+public sealed class PostgresAbandonmentTests : AbandonmentConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresNeighbourStoreTests : NeighbourStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresDeadlineStoreTests : DeadlineStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}

@@ -73,7 +73,7 @@ public sealed class PostgresLossTests : IAsyncLifetime
     {
         var gate = new ManualResetEventSlim();
         var held = _store.Writer.WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
-        var parts = new[] { "a", "b", "a", "c" }.Select(text => _store.Writer.MergeAsync(text, 1, Work, Cancel)).ToList();
+        var parts = "abac".Select(letter => letter.ToString()).Select(text => _store.Writer.MergeAsync(text, 1, Work, Cancel)).ToList();
         gate.Set();
         await held;
 
@@ -152,6 +152,6 @@ public sealed class PostgresLossTests : IAsyncLifetime
     private Task EndConnectionsAsync() =>
         _store.RunAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'customstransit'");
 
-    private Task InsertAsync(string text) =>
+    private Task<int> InsertAsync(string text) =>
         _store.Writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("INSERT INTO notes (text) VALUES (?1)", text), Cancel);
 }

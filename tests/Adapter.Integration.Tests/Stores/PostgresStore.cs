@@ -6,6 +6,7 @@ using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
+using Adapter.Host.Neighbours;
 using Adapter.Host.Observability;
 using Adapter.Host.Processing;
 using Adapter.Host.Storage;
@@ -43,6 +44,12 @@ internal sealed class PostgresStore : StoreUnderTest
 
     public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
 
+    public override IAbandonmentStore Abandonments => new SqlAbandonmentStore(Writer, Database, Clock);
+
+    public override INeighbourStore Neighbours => new SqlNeighbourStore(Writer, Database, Clock);
+
+    public override IDeadlineStore Deadlines => new SqlDeadlineStore(Writer, Database, new PostgresJournal(Writer, Database, new JournalSignal(), Clock), new JournalSignal());
+
     public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
 
     public override IGapStore Gaps => new SqlGapStore(Writer, Database, Clock);
@@ -65,6 +72,8 @@ internal sealed class PostgresStore : StoreUnderTest
 
     public override Task OverwriteMappingAsync(string document, int version, string assignments) =>
         RunAsync($"UPDATE mapping_versions SET {assignments} WHERE document = '{document}' AND version = {version}");
+
+    public override Task AbandonAloneAsync(long id) => RunAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"UPDATE abandonments SET done_by = asked_by WHERE id = {id}"));
 
     public override Task OverwriteAuditAsync() => RunAsync("UPDATE audit SET actor = 'nobody'");
 
