@@ -103,8 +103,11 @@ public sealed class OptionsTests : IDisposable
     }
 
     [Fact]
-    public void The_only_store_yet_is_SQLite() =>
-        Errors(new StorageOptionsValidator().Validate(null, new StorageOptions { Provider = "postgres" })).ShouldHaveSingleItem().ShouldContain("must be 'sqlite'");
+    public void The_stores_are_SQLite_and_PostgreSQL()
+    {
+        Errors(new StorageOptionsValidator().Validate(null, new StorageOptions { Provider = "postgres" })).ShouldBeEmpty();
+        Errors(new StorageOptionsValidator().Validate(null, new StorageOptions { Provider = "oracle" })).ShouldHaveSingleItem().ShouldContain("must be 'sqlite' or 'postgres'");
+    }
 
     [Fact]
     public void A_store_needs_a_connection_and_a_queue()
