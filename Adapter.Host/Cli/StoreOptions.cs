@@ -19,11 +19,13 @@ internal sealed class StoreOptions
         command.Options.Add(_connection);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_storage) is not ("sqlite" or "postgres"))
+            // A default that nobody wrote is not among the values yet when validators run.
+            var storage = result.GetValue(_storage) ?? "sqlite";
+            if (storage is not ("sqlite" or "postgres"))
             {
-                result.AddError("--storage is sqlite or postgres.");
+                result.AddError($"--storage is sqlite or postgres, not '{storage}'.");
             }
-            else if (result.GetValue(_storage) == "postgres" == result.GetValue(_connection) is null)
+            else if (storage == "postgres" == result.GetValue(_connection) is null)
             {
                 result.AddError("--storage postgres and --connection belong together.");
             }
