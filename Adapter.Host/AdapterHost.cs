@@ -4,7 +4,6 @@ using Adapter.Host.Admin.Report;
 using Adapter.Host.Ingest.Webhook;
 using Adapter.Host.Observability;
 using Adapter.Host.SoapServices;
-using Adapter.Host.SoapServices.Doors;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +22,9 @@ internal static class AdapterHost
             kestrel.AddServerHeader = false;
             // The intake sets its own limit; no other body is large.
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
-            // Only the SOAP services look at client certificates, and they know them by fingerprint; authorities of this machine have no say.
+            // Any certificate passes here, at every HTTPS endpoint, and passing opens nothing: the handshake proves that the peer holds its key. Only CallerCheck, of the SOAP
+            // services, looks at it, and knows callers by fingerprints in the settings; intake and admin API take keys alone. Authorities of this machine have no say.
+            // Whoever reads Connection.ClientCertificate elsewhere has to judge it there.
             kestrel.ConfigureHttpsDefaults(https => https.ClientCertificateValidation = (_, _, _) => true);
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -67,8 +68,6 @@ internal static class AdapterHost
         app.MapMappings();
         app.MapPrincipals();
         app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);
-        app.MapWcoExchange();
-        app.MapNotifications();
         app.MapOperations();
         return app;
     }

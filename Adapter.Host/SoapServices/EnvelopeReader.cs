@@ -56,16 +56,26 @@ internal sealed class EnvelopeReader : IDisposable
     }
 
     /// <summary>Validates the element in the Body, and that nothing comes behind it.</summary>
-    public void ReadBody(System.Xml.Schema.XmlSchemaSet schemas)
+    /// <param name="schemas">Null where the operation takes whatever is well-formed.</param>
+    public void ReadBody(System.Xml.Schema.XmlSchemaSet? schemas)
     {
         try
         {
             using (var body = _reader.ReadSubtree())
             {
-                BodyValidation.Read(body, schemas);
+                if (schemas is not null)
+                {
+                    BodyValidation.Read(body, schemas);
+                }
+
+                while (body.Read())
+                {
+                }
             }
 
-            NextElement(inside: true);
+            // The content may be one empty element, such as a request that leaves out all that is optional.
+            _reader.Read();
+            NextElement(inside: false);
             if (_reader.NodeType != XmlNodeType.EndElement)
             {
                 throw Shape();

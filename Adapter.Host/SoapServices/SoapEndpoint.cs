@@ -41,7 +41,7 @@ internal sealed partial class SoapEndpoint(CallerCheck callers, ISoapCallStore c
             var caller = await callers.AuthenticateAsync(service.Name, context, head.Security, context.RequestAborted);
             var operation = service.Find(head.Body, SoapContentType.Unquote(context.Request.Headers[ActionHeader].ToString()), type.Action, addressing?.Action);
             await RequirePermissionAsync(service.Name, caller, operation.Name, context.RequestAborted);
-            envelope.ReadBody(service.Schemas);
+            envelope.ReadBody(operation.IsRaw ? null : service.Schemas);
             var payload = await RunAsync(service, contract, operation, Deserialize(operation, utf8, version), caller, addressing, context);
             answer = payload is null
                 ? (StatusCodes.Status202Accepted, [])

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.ServiceModel;
 using System.Xml;
 using System.Xml.Serialization;
+using Adapter.Contracts.Customs;
 
 namespace Adapter.Host.SoapServices;
 
@@ -19,6 +20,7 @@ internal sealed class SoapOperation
         Name = operation.Name ?? (method.Name.EndsWith("Async", StringComparison.Ordinal) ? method.Name[..^"Async".Length] : method.Name);
         Action = operation.Action ?? throw new InvalidOperationException($"{method.DeclaringType}.{method.Name} spells out no Action.");
         IsOneWay = operation.IsOneWay;
+        IsRaw = request.IsSubclassOf(typeof(RawBody));
         Faults = [.. method.GetCustomAttributes<FaultContractAttribute>().Select(fault => fault.DetailType)];
         var mapping = new XmlReflectionImporter().ImportTypeMapping(request);
         Element = new XmlQualifiedName(mapping.XsdElementName, mapping.Namespace);
@@ -33,6 +35,9 @@ internal sealed class SoapOperation
     public string Action { get; }
 
     public bool IsOneWay { get; }
+
+    /// <summary>Its request is a <see cref="RawBody"/>: taken as it comes and validated by the service.</summary>
+    public bool IsRaw { get; }
 
     /// <summary>The element in the Body that asks for it.</summary>
     public XmlQualifiedName Element { get; }

@@ -35,7 +35,7 @@ internal static class SoapRouting
             ? Results.Text(SchemaCatalogue.OpenText($"soap/{file}.xsd"), "text/xml", Encoding.UTF8)
             : Results.NotFound()).AllowAnonymous().ExcludeFromDescription();
 
-    /// <summary>The file as it is, with the address at which it was asked for in place of the example's.</summary>
+    /// <summary>The file as it is, with the address at which it was asked for in place of the example's, and schemas of other folders where they are served.</summary>
     private static string Described(string name, HttpRequest request)
     {
         var here = new StringBuilder();
@@ -44,6 +44,7 @@ internal static class SoapRouting
             writer.WriteString($"{request.Scheme}://{request.Host}{request.PathBase}/soap/{name}");
         }
 
-        return SchemaCatalogue.OpenText($"soap/{name}.wsdl").Replace($"http://localhost/soap/{name}", here.ToString().Replace("\"", "&quot;", StringComparison.Ordinal), StringComparison.Ordinal);
+        return SchemaCatalogue.OpenText($"soap/{name}.wsdl").Replace("schemaLocation=\"../", "schemaLocation=\"../schemas/", StringComparison.Ordinal)
+            .Replace($"http://localhost/soap/{name}", here.ToString().Replace("\"", "&quot;", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 }

@@ -7,8 +7,8 @@ namespace Adapter.Host.SoapServices;
 /// <summary>How a service is served beyond what its contract says.</summary>
 internal sealed record SoapServiceDefinition
 {
-    /// <summary>Makes the contract's fault detail of a refusal: its code, text, and the path of an element or null.</summary>
-    public required Func<string, string, string?, object> Detail { get; init; }
+    /// <summary>Makes the contract's fault detail of a refusal: its code, text, and the path of an element or null. Null where the contract has none.</summary>
+    public required Func<string, string, string?, object?> Detail { get; init; }
 
     /// <summary>Schema files that its messages are validated by. Default: <c>soap/NAME.xsd</c>.</summary>
     public IReadOnlyList<string> Schemas { get; init; } = [];
@@ -32,7 +32,7 @@ internal sealed class SoapService
         _schemas = new Lazy<XmlSchemaSet>(() =>
         {
             var schemas = SchemaCatalogue.SchemasOf(files);
-            return _operations.Keys.FirstOrDefault(element => !schemas.GlobalElements.Contains(element)) is { } missing
+            return _operations.Where(operation => !operation.Value.IsRaw).Select(operation => operation.Key).FirstOrDefault(element => !schemas.GlobalElements.Contains(element)) is { } missing
                 ? throw new InvalidOperationException($"The schemas of {name} do not declare {missing}.")
                 : schemas;
         });

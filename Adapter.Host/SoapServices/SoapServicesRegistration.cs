@@ -15,12 +15,16 @@ internal static class SoapServicesRegistration
         services.AddSingleton<SoapEndpoint>();
         services.AddScoped<SoapCall>();
         services.AddScoped<ITransitRegistrationService, TransitRegistrationService>();
+        services.AddScoped<IWcoExchangeService, WcoExchangeService>();
+        services.AddScoped<INotificationsService, NotificationsService>();
         return services;
     }
 
     public static void MapSoapServices(this IEndpointRouteBuilder routes)
     {
         routes.MapSoapService<ITransitRegistrationService>(TransitRegistrationService.Name, TransitRegistrationService.Definition);
+        routes.MapSoapService<IWcoExchangeService>(WcoExchangeService.Name, WcoExchangeService.Definition);
+        routes.MapSoapService<INotificationsService>(NotificationsService.Name, NotificationsService.Definition);
         routes.MapSoapSchemas();
     }
 }

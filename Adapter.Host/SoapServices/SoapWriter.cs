@@ -8,8 +8,14 @@ namespace Adapter.Host.SoapServices;
 /// <summary>Writes envelopes: always UTF-8, in the version of the request, whatever its encoding was.</summary>
 internal static class SoapWriter
 {
-    /// <summary>A piece of a document, in UTF-8 without mark.</summary>
-    public static readonly XmlWriterSettings Fragment = new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), OmitXmlDeclaration = true, ConformanceLevel = ConformanceLevel.Document };
+    /// <summary>A piece of a document, in UTF-8 without mark. A carriage return in a text comes out as one.</summary>
+    public static readonly XmlWriterSettings Fragment = new()
+    {
+        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        OmitXmlDeclaration = true,
+        ConformanceLevel = ConformanceLevel.Document,
+        NewLineHandling = NewLineHandling.Entitize,
+    };
 
     private static readonly ConcurrentDictionary<Type, XmlSerializer> Details = new();
 

@@ -20,7 +20,7 @@ public sealed class SchemaCatalogue
     /// <summary>The schemas that ship.</summary>
     public static SchemaCatalogue BuiltIn => Shared.Value;
 
-    /// <summary>Names of the targets: <c>wco/declaration</c>, <c>wco/response</c>, <c>wco/received</c>, <c>soap/manifest-notification</c>, <c>soap/notifications</c>, <c>soap/transportation-notification</c>.</summary>
+    /// <summary>Names of the targets: <c>wco/declaration</c>, <c>wco/response</c>, <c>wco/received</c>, <c>soap/manifest-notification</c>, <c>soap/transportation-notification</c>.</summary>
     public IReadOnlyCollection<string> Targets => _targets.Keys;
 
     /// <summary>These targets and further ones; of two with one name the further one counts.</summary>
@@ -67,7 +67,6 @@ public sealed class SchemaCatalogue
                 "wco/received", Names.MetaData, Names.Declaration,
                 "wco/received/metadata.xsd", "wco/received/declaration.xsd", "wco/received/declaration-types.xsd", "wco/received/response.xsd", "wco/received/response-types.xsd"),
             Compile("soap/manifest-notification", Names.SealNotification, Names.NotificationReceipt, "soap/manifest-notification.xsd"),
-            Compile("soap/notifications", Names.GetPending, Names.Acknowledge, "soap/notifications.xsd"),
             Compile("soap/transportation-notification", Names.TripEvent, Names.TripEventReceipt, "soap/transportation-notification.xsd"),
         ];
         return new SchemaCatalogue(targets.ToDictionary(t => t.Name, StringComparer.Ordinal));
@@ -117,8 +116,6 @@ public sealed class SchemaCatalogue
         public static readonly XmlQualifiedName Response = new("Response", "urn:wco:datamodel:WCO:RES-DMS:2");
         public static readonly XmlQualifiedName SealNotification = new("SealNotification", "urn:customstransit:manifest:1");
         public static readonly XmlQualifiedName NotificationReceipt = new("NotificationReceipt", "urn:customstransit:manifest:1");
-        public static readonly XmlQualifiedName GetPending = new("GetPending", "urn:customstransit:notifications:1");
-        public static readonly XmlQualifiedName Acknowledge = new("Acknowledge", "urn:customstransit:notifications:1");
         public static readonly XmlQualifiedName TripEvent = new("TripEvent", "urn:customstransit:transportation:1");
         public static readonly XmlQualifiedName TripEventReceipt = new("TripEventReceipt", "urn:customstransit:transportation:1");
     }

@@ -42,7 +42,7 @@ internal sealed class Country : IAsyncDisposable
     /// <summary>Lets the neighbour in: makes its key here and puts it where the neighbour's calls find it.</summary>
     public async Task AdmitAsync(Country neighbour, CancellationToken cancellationToken)
     {
-        var key = await Services.GetRequiredService<IPrincipalStore>().AddAsync(neighbour.Name, [Roles.Source], new Actor("rehearsal"), cancellationToken);
+        var key = await Services.GetRequiredService<IPrincipalStore>().AddAsync(neighbour.Name, [Roles.Caller], new Actor("rehearsal"), cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(neighbour.Secrets, Name + ".key"), key, cancellationToken);
     }
 
@@ -68,6 +68,7 @@ internal sealed class Country : IAsyncDisposable
             ["Outbound:AllowLoopback"] = "true",
             ["Outbound:SecretsFolder"] = Secrets,
             ["Wco:Agency"] = $"Customs of {Name} (rehearsal)",
+            [$"SoapServices:Services:wco-exchange:Callers:{_neighbour}:Operations:0"] = "Submit",
             [$"Neighbours:{_neighbour}:Callers:0"] = _neighbour,
             [$"Neighbours:{_neighbour}:Country"] = "ZZ",
             [$"Neighbours:{_neighbour}:Registers"] = "true",

@@ -60,6 +60,18 @@ public sealed class AdminApiTests : IAsyncLifetime
         answer.Headers.WwwAuthenticate.ShouldHaveSingleItem().Scheme.ShouldBe("Bearer");
     }
 
+    [Fact]
+    public async Task A_key_is_taken_as_Bearer_and_not_as_a_password()
+    {
+        using var client = await _host.ClientOfAsync("by-basic", Roles.Viewer);
+        var key = client.DefaultRequestHeaders.Authorization!.Parameter;
+        (await StatusAsync(client, HttpMethod.Get, "/api/lanes")).ShouldBe(HttpStatusCode.OK);
+
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"by-basic:{key}")));
+
+        (await StatusAsync(client, HttpMethod.Get, "/api/lanes")).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     [Theory]
     [InlineData(Roles.Viewer, false, false)]
     [InlineData(Roles.Mapper, false, false)]

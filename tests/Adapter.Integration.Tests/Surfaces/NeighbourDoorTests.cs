@@ -33,6 +33,12 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
             WithTwins = false,
             Settings = new Dictionary<string, string>(StringComparer.Ordinal)
             {
+                // Both may call both: whose messages they are is for the services to say.
+                ["SoapServices:Services:wco-exchange:Callers:kra:Operations:0"] = "*",
+                ["SoapServices:Services:wco-exchange:Callers:gate-1:Operations:0"] = "*",
+                ["SoapServices:Services:notifications:Callers:kra:Operations:0"] = "*",
+                ["SoapServices:Services:notifications:Callers:gate-1:Operations:0"] = "*",
+                ["SoapServices:Services:notifications:Callers:registrar:Operations:0"] = "GetPending",
                 ["Neighbours:kenya:Callers:0"] = "kra",
                 ["Neighbours:kenya:Country"] = "KE",
                 ["Neighbours:kenya:Registers"] = "true",
@@ -107,6 +113,67 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         (await Journeys.ListAsync(Mrn, null, 10, Cancel)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Prefixes_are_the_senders_choice_also_where_the_envelope_declares_them(bool soap11)
+    {
+        var version = soap11 ? Soap11 : Soap12;
+        var declaration = Declaration("a1", "525", "DEPARTURE", 1)
+            .Replace("<", "<d:").Replace("<d:/", "</d:").Replace("d:MetaData xmlns=\"urn:wco:datamodel:WCO:DocumentMetaData-DMS:2\"", "m:MetaData").Replace("/d:MetaData", "/m:MetaData")
+            .Replace(" xmlns=\"urn:wco:datamodel:WCO:DEC-DMS:2\"", "");
+        foreach (var name in new[] { "WCODataModelVersionCode", "WCOTypeName", "ResponsibleCountryCode" })
+        {
+            declaration = declaration.Replace($"d:{name}", $"m:{name}");
+        }
+
+        var envelope = $"<e:Envelope xmlns:e='{version}' xmlns:m='urn:wco:datamodel:WCO:DocumentMetaData-DMS:2' xmlns:d='urn:wco:datamodel:WCO:DEC-DMS:2'><e:Body>{declaration}</e:Body></e:Envelope>";
+        var (status, answer) = await SendAsync(_kenya, "wco-exchange", envelope, version);
+
+        (status, Code(answer.Descendants(Res + "Response").ShouldHaveSingleItem())).ShouldBe((HttpStatusCode.OK, "01"));
+        (await Journeys.FindAsync(Subject.OfJourney(Mrn), Cancel)).ShouldNotBeNull().Assertions.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_message_that_is_larger_than_the_desk_reads_is_a_fault_of_the_sender()
+    {
+        var large = Declaration("a1", "525", "DEPARTURE", 1).Replace("DEPARTURE<", new string('x', XmlInput.DefaultLimit) + "<");
+
+        var (status, fault) = await PostAsync(_kenya, "wco-exchange", large, Soap12);
+
+        (status, fault.Descendants(Soap12 + "Text").ShouldHaveSingleItem().Value).ShouldSatisfyAllConditions(
+            told => told.status.ShouldBe(HttpStatusCode.BadRequest), told => told.Value.ShouldContain("outside the bounds"));
+    }
+
+    [Fact]
+    public async Task Calls_are_audited_and_an_operation_that_was_not_granted_is_refused()
+    {
+        using var registrar = await ClientAsync("registrar");
+        (await PostAsync(registrar, "notifications", $"<Acknowledge xmlns='{Notes}'><Receipt><MessageId>m</MessageId><Lease>1</Lease><Result>ACCEPTED</Result></Receipt></Acknowledge>", Soap12)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+
+        var audit = await _host.Services.GetRequiredService<IPrincipalStore>().AuditAsync(long.MaxValue, 100, Cancel);
+        audit.Where(line => line.Action.StartsWith("soap.", StringComparison.Ordinal)).Select(line => (line.Action, line.Subject, line.Detail)).ShouldBe(
+            [("soap.Submit", "wco-exchange", "answered"), ("soap.Acknowledge", "notifications", "soap.forbidden")], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("wco-exchange")]
+    [InlineData("notifications")]
+    public async Task The_description_names_schemas_that_can_be_fetched(string service)
+    {
+        var here = new Uri(_host.Address, $"soap/{service}");
+        var wsdl = XmlInput.Load(await _host.Anonymous.GetByteArrayAsync(new Uri(here, "?wsdl"), Cancel)).Root!;
+
+        wsdl.Descendants().Select(e => e.Attribute("location")?.Value).OfType<string>().ShouldAllBe(location => location == here.ToString());
+        var schemas = wsdl.Descendants().Select(e => e.Attribute("schemaLocation")?.Value).OfType<string>().ToList();
+        schemas.ShouldNotBeEmpty();
+        foreach (var schema in schemas)
+        {
+            (await _host.Anonymous.GetStringAsync(new Uri(here, schema), Cancel)).ShouldContain("schema");
+        }
+    }
+
     [Fact]
     public async Task Who_speaks_for_no_neighbour_gets_a_fault_and_who_has_no_key_does_not_get_in()
     {
@@ -166,7 +233,7 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
     /// <summary>HTTP Basic, as SOAP stacks send it.</summary>
     private async Task<HttpClient> ClientAsync(string name)
     {
-        var key = await _host.Services.GetRequiredService<IPrincipalStore>().AddAsync(name, [Roles.Source], new Actor("test"), Cancel);
+        var key = await _host.Services.GetRequiredService<IPrincipalStore>().AddAsync(name, [Roles.Caller], new Actor("test"), Cancel);
         var client = new HttpClient { BaseAddress = _host.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{key}")));
         return client;
@@ -179,9 +246,11 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         return body.Descendants(Res + "Response").ShouldHaveSingleItem();
     }
 
-    private static async Task<(HttpStatusCode Status, XElement Body)> PostAsync(HttpClient client, string service, string content, XNamespace version)
+    private static Task<(HttpStatusCode Status, XElement Body)> PostAsync(HttpClient client, string service, string content, XNamespace version) =>
+        SendAsync(client, service, $"<s:Envelope xmlns:s='{version}'><s:Body>{content}</s:Body></s:Envelope>", version);
+
+    private static async Task<(HttpStatusCode Status, XElement Body)> SendAsync(HttpClient client, string service, string envelope, XNamespace version)
     {
-        var envelope = $"<s:Envelope xmlns:s='{version}'><s:Body>{content}</s:Body></s:Envelope>";
         using var body = new StringContent(envelope, Encoding.UTF8, version == Soap11 ? "text/xml" : "application/soap+xml");
         using var response = await client.PostAsync(new Uri("soap/" + service, UriKind.Relative), body, Cancel);
         var text = await response.Content.ReadAsStringAsync(Cancel);
