@@ -66,4 +66,20 @@ internal sealed record Timeline(IReadOnlyList<Run> Runs)
 
     /// <summary>The stretch that <paramref name="at"/> lies in, or the one before it that nothing has contradicted since.</summary>
     public Run? At(DateTimeOffset at) => Runs.LastOrDefault(run => run.First.At <= at);
+
+    /// <summary>What was observed around <paramref name="at"/>: within its stretch, else by the nearest observation; null where none lies so near.</summary>
+    public bool? Near(DateTimeOffset at, TimeSpan within)
+    {
+        var before = At(at);
+        var since = before is null ? TimeSpan.MaxValue : at - before.Last.At;
+        if (since <= TimeSpan.Zero)
+        {
+            return before!.Value;
+        }
+
+        var after = Runs.FirstOrDefault(run => run.First.At > at);
+        var until = after is null ? TimeSpan.MaxValue : after.First.At - at;
+        var nearest = since <= until ? before : after;
+        return (since <= until ? since : until) <= within ? nearest?.Value : null;
+    }
 }

@@ -10,7 +10,7 @@ internal static class Checks
         // Document flow against where and when the goods were.
         new OfficeOrder(), new DepartureWindow(), new TimeLimit(), new SidesAgree(), new RouteDeviation(), new UnauthorisedStop(options),
         // Document flow against what the locks report.
-        new SealedAtDeparture(), new SealedAtArrival(), new UnsealedAtDestination(), new UnsealingAuthority(), new TelemetryContinuity(options), new ImplausibleJump(), new AfterClosing(),
+        new SealedAtDeparture(options), new SealedAtArrival(options), new UnsealedAtDestination(options), new UnsealingAuthority(options), new TelemetryContinuity(options), new ImplausibleJump(), new AfterClosing(),
         // What has not come by its time.
         new Overdue(), new SignalLost(),
     ];

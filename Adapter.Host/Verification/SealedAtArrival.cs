@@ -3,7 +3,7 @@ using Adapter.Host.Journeys;
 namespace Adapter.Host.Verification;
 
 /// <summary>Document flow says the goods travel under e-lock; goods flow says the lock was open when the truck arrived.</summary>
-internal sealed class SealedAtArrival : ICheck
+internal sealed class SealedAtArrival(VerificationOptions options) : ICheck
 {
     public string Code => "seal.open-at-arrival";
 
@@ -15,10 +15,11 @@ internal sealed class SealedAtArrival : ICheck
         }
 
         var destination = journey.Journey!.Registration.Destination.Code;
-        // Open in the very report that shows the arrival is open at the office, and a matter of authority.
+        // Open in the very report that shows the arrival is open at the office, and a matter of authority. So is a lock whose arrival went unreported
+        // and that shows there just after its opening.
         foreach (var track in journey.Tracks)
         {
-            if (track.Sealed.At(arrival.At) is { Value: false } open && open.First.At < arrival.At)
+            if (track.Sealed.At(arrival.At) is { Value: false } open && open.First.At < arrival.At && WasOutside(track.Area(destination), open.First.At, arrival.At))
             {
                 var which = track.SubLock is null ? track.Lock.Value : $"{track.Lock}/{track.SubLock}";
                 yield return new Contradiction(which,
@@ -29,4 +30,7 @@ internal sealed class SealedAtArrival : ICheck
             }
         }
     }
+
+    private bool WasOutside(Timeline area, DateTimeOffset opened, DateTimeOffset arrived) =>
+        area.Near(opened, options.PlaceKnownFor) == false || area.Runs.Any(run => !run.Value && run.Last.At >= opened && run.First.At < arrived);
 }

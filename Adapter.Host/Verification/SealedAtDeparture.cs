@@ -4,7 +4,7 @@ using Adapter.Host.Journeys;
 namespace Adapter.Host.Verification;
 
 /// <summary>Document flow says the goods travel under e-lock; goods flow says the lock was open when the truck left.</summary>
-internal sealed class SealedAtDeparture : ICheck
+internal sealed class SealedAtDeparture(VerificationOptions options) : ICheck
 {
     public string Code => "seal.open-at-departure";
 
@@ -15,11 +15,15 @@ internal sealed class SealedAtDeparture : ICheck
             yield break;
         }
 
-        foreach (var track in journey.Tracks.Where(t => t.Sealed.At(departure.At) is { Value: false }))
+        foreach (var track in journey.Tracks.Where(t => t.Sealed.At(departure.At) is { Value: false } open && IsOfTheOffice(open, t.Area(registered.Registration.Departure.Code), departure.At)))
         {
             var (key, which) = track.SubLock is null ? (track.Lock.Value, $"{track.Lock}") : ($"{track.Lock}/{track.SubLock}", $"{track.Lock}, sub-lock {track.SubLock}");
             yield return new Contradiction(key, string.Create(CultureInfo.InvariantCulture,
                 $"The journey was registered with lock {which}, but the lock was open when it left {registered.Registration.Departure.Code} at {departure.At:yyyy-MM-dd HH:mm} UTC."));
         }
     }
+
+    /// <summary>A lock first seen open by the report that shows it on the road says nothing of the office where it was last seen there long before.</summary>
+    private bool IsOfTheOffice(Run open, Timeline area, DateTimeOffset departed) =>
+        open.First.At < departed || area.Runs.LastOrDefault(run => run.Value && run.First.At < departed) is not { } there || departed - there.Last.At <= options.PlaceKnownFor;
 }

@@ -5,7 +5,8 @@ using Adapter.Host.Journeys;
 namespace Adapter.Host.Verification;
 
 /// <summary>Document flow says where the goods are released; goods flow says a lock was opened elsewhere.</summary>
-internal sealed class UnsealedAtDestination : ICheck
+/// <remarks>Where no position is near enough in time to say where it was opened, there is no contradiction: lost reports are a finding of their own.</remarks>
+internal sealed class UnsealedAtDestination(VerificationOptions options) : ICheck
 {
     public string Code => "seal.opened-outside-destination";
 
@@ -19,8 +20,7 @@ internal sealed class UnsealedAtDestination : ICheck
         var destination = registered.Registration.Destination.Code;
         foreach (var episode in journey.Episodes.Where(e => e.Kind == LockEventKind.Unseal && e.First.At >= departure.At))
         {
-            var area = journey.TrackOf(episode.Lock, episode.SubLock).Area(destination).At(episode.First.At);
-            if (area is not { Value: true } && !UnsealingAuthority.Covers(journey, episode))
+            if (UnsealingAuthority.WasIn(destination, journey, episode, options) == false && !UnsealingAuthority.Covers(journey, episode))
             {
                 yield return new Contradiction(episode.Key, string.Create(CultureInfo.InvariantCulture,
                     $"The goods are to be released at {destination}, but lock {episode.Lock} was opened at {episode.First.At:yyyy-MM-dd HH:mm} UTC {Where(episode.First.Where)}."));

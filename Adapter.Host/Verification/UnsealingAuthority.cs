@@ -1,5 +1,4 @@
 using Adapter.Contracts.Telemetry;
-using Adapter.Contracts.Transit;
 using Adapter.Host.Journeys;
 using Adapter.Host.Journeys.Facts;
 using Adapter.Host.Journeys.Geography;
@@ -9,9 +8,9 @@ namespace Adapter.Host.Verification;
 /// <summary>Every unsealing after departure has an order for that lock, that time and that place.</summary>
 /// <remarks>
 /// At the office of destination an order is asked for only where customs give orders for this journey at all, or the goods are dangerous or special:
-/// many offices release goods without telling us first.
+/// many offices release goods without telling us first. An opening of which nobody knows whether it was there gets the same benefit.
 /// </remarks>
-internal sealed class UnsealingAuthority : ICheck
+internal sealed class UnsealingAuthority(VerificationOptions options) : ICheck
 {
     public string Code => "seal.opened-without-order";
 
@@ -27,7 +26,7 @@ internal sealed class UnsealingAuthority : ICheck
         var needsOrder = journey.Orders.Count > 0 || SeverityPolicy.IsSensitive(registered.Registration.Regime);
         foreach (var opened in journey.Episodes.Where(e => e.Kind == LockEventKind.Unseal && e.First.At >= departure.At))
         {
-            if (Covers(journey, opened) || (!needsOrder && IsAtDestination(journey, registered.ValidAt(opened.First.At), opened)))
+            if (Covers(journey, opened) || (!needsOrder && WasIn(registered.ValidAt(opened.First.At).Destination.Code, journey, opened, options) != false))
             {
                 continue;
             }
@@ -44,6 +43,10 @@ internal sealed class UnsealingAuthority : ICheck
     public static bool Covers(SubjectState journey, Episode opened) =>
         journey.Orders.Any(order => order.Covers(opened.Lock, opened.First.At) && IsPlace(order, journey, opened.First) != false);
 
+    /// <summary>Whether a lock was opened in the area of an office; null where no position lies near enough in time to tell.</summary>
+    public static bool? WasIn(string office, SubjectState journey, Episode opened, VerificationOptions options) =>
+        journey.TrackOf(opened.Lock, opened.SubLock).Area(office).Near(opened.First.At, options.PlaceKnownFor);
+
     private static bool? IsPlace(UnsealOrder order, SubjectState journey, Sighting opened)
     {
         if ((order.Office is null && order.Place is null) || opened.Where is not { } where)
@@ -56,9 +59,6 @@ internal sealed class UnsealingAuthority : ICheck
             : new CircleZone(order.Place!, order.RadiusMetres);
         return zone?.Contains(where, Zone.DriftMetres);
     }
-
-    private static bool IsAtDestination(SubjectState journey, JourneyRegistration then, Episode opened) =>
-        journey.TrackOf(opened.Lock, opened.SubLock).Area(then.Destination.Code).At(opened.First.At) is { Value: true };
 
     private static string Orders(SubjectState journey, Episode opened) => journey.Orders.Count == 0
         ? "no order to open it was given"

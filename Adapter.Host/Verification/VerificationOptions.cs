@@ -19,6 +19,13 @@ internal sealed class VerificationOptions
     [Range(typeof(TimeSpan), "00:10:00", "2.00:00:00")]
     public TimeSpan SilentWhileMoving { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How long a position tells whether a lock is in an office's area, before and after it. Default 15 minutes: lorries cover 20 kilometres in that time,
+    /// which is more than any office's surroundings, and a lock that is awake reports several times.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan PlaceKnownFor { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How far apart a lock's positions before and after silence must be to have moved. Default 2000 metres.</summary>
     [Range(100.0, 100_000.0)]
     public double MovedMetres { get; set; } = 2_000;

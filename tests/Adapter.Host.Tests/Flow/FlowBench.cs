@@ -24,7 +24,7 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
     private readonly LaneSignal _lanes = new();
 
     public FlowBench() => Flow = new TransitFlow(
-        Store, this, [new SealedAtDeparture(), new UnsealedAtDestination(), new Overdue(), new SignalLost()], new PlainMapper(), this, Signal, _lanes,
+        Store, this, [new SealedAtDeparture(new VerificationOptions()), new UnsealedAtDestination(new VerificationOptions()), new Overdue(), new SignalLost()], new PlainMapper(), this, Signal, _lanes,
         Microsoft.Extensions.Options.Options.Create(Options), Metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, Time, NullLogger<TransitFlow>.Instance);
 
     public TransitFlow Flow { get; }

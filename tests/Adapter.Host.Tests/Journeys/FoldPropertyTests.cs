@@ -10,7 +10,10 @@ namespace Adapter.Host.Tests.Journeys;
 /// <summary>What must hold of every journey, whatever order its facts come in.</summary>
 public class FoldPropertyTests
 {
-    private static readonly ICheck[] Checks = [new SealedAtDeparture(), new UnsealedAtDestination(), new SignalLost(), new Overdue()];
+    private static readonly IReadOnlyList<ICheck> All = Checks.All(new VerificationOptions());
+
+    /// <summary>What reports that were lost may add.</summary>
+    private static readonly string[] OfLostReports = ["telemetry.signal-lost", "telemetry.gap"];
 
     /// <summary>A journey as it happens: a report every 5 to 25 minutes, now and then a rope cut for a while.</summary>
     private static readonly Gen<IReadOnlyList<LockReport>> Journeys =
@@ -56,6 +59,19 @@ public class FoldPropertyTests
             Outline(Told([.. journey.SelectMany(report => Enumerable.Repeat(report, times))])).ShouldBe(Outline(Told(journey))), iter: 50);
 
     [Fact]
+    public void Lost_reports_invent_no_finding() =>
+        Gen.Select(Journeys.Where(IsOpened), Gen.Int[0, 100], Gen.Int[0, 10_000]).Sample((journey, lostPercent, seed) =>
+        {
+            var random = new Random(seed);
+            var received = journey.Where(_ => random.Next(100) >= lostPercent).ToList();
+
+            // A cut whose mending nobody heard of is open at arrival for all that is known.
+            string[] ofLostMending = journey.Any(r => r.Events.Any(e => e.Kind == LockEventKind.RopeCut)) ? ["seal.open-at-arrival"] : [];
+            var invented = Findings(Told(received).Journey()).Except(Findings(Told(journey).Journey())).Except(OfLostReports).Except(ofLostMending).ToList();
+            invented.ShouldBeEmpty(string.Join('\n', received.Select(r => $"{r.DeviceTime:HH:mm} {r.Position} {r.State} {string.Join(' ', r.Events.Select(e => e.Kind))}")));
+        }, iter: 300);
+
+    [Fact]
     public void Batches_decide_nothing() =>
         Gen.Select(Journeys, Gen.Int[1, 40]).Sample((journey, size) =>
         {
@@ -84,6 +100,9 @@ public class FoldPropertyTests
             told => Outline(told.Aggregate(new Story().Register().Report([.. Story.Clean()]).Journey(), (state, fact) => fact.Into(state))).ShouldBe(inOrder), iter: 200);
     }
 
+    /// <summary>Unsealed where it was to be.</summary>
+    private static bool IsOpened(IReadOnlyList<LockReport> journey) => journey.Any(r => r.Events.Any(e => e.Kind == LockEventKind.Unseal));
+
     private static Story Told(IEnumerable<LockReport> reports)
     {
         var story = new Story().Register();
@@ -107,6 +126,6 @@ public class FoldPropertyTests
         .. Findings(state),
     ]);
 
-    private static IEnumerable<string> Findings(SubjectState state) => Verify.Run([new DecidedSubject(state, [], 1)], Checks, Story.Start.AddDays(2))[0].State.Findings
+    private static IEnumerable<string> Findings(SubjectState state) => Verify.Run([new DecidedSubject(state, [], 1)], All, Story.Start.AddDays(2))[0].State.Findings
         .Where(f => f.State == FindingState.Open).Select(f => f.Code).Distinct().Order(StringComparer.Ordinal);
 }

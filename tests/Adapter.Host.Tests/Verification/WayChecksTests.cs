@@ -136,6 +136,20 @@ public class WayChecksTests
     }
 
     [Fact]
+    public void A_lock_opened_long_after_it_was_last_seen_was_opened_nobody_knows_where_until_it_is_seen_again()
+    {
+        // All positions from minute 400 on are lost; what is told of the opening has no satellite fix.
+        _trip.Reports.RemoveAll(r => r.DeviceTime >= Trip.At(400));
+        _trip.Reports.Add(Story.Event(420, LockEventKind.Unseal, Trip.Along(20)));
+        Opened().ShouldBeEmpty();
+
+        _trip.Reports.Add(Story.Position(460, Trip.Along(22), locked: false, rope: false));
+        Opened().ShouldBe(["seal.opened-outside-destination", "seal.opened-without-order"], ignoreOrder: true);
+
+        IEnumerable<string> Opened() => _trip.Findings().Select(f => f.Code).Where(code => code.StartsWith("seal.opened", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_order_allows_its_lock_its_time_and_its_place_and_nothing_else()
     {
         Open(leg: 20);
