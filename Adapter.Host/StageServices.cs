@@ -40,6 +40,7 @@ internal static class StageServices
             services.AddSingleton<IJournal, PostgresJournal>();
             services.AddSingleton<IProcessingStore, PostgresProcessingStore>();
             services.AddHostedService(s => s.GetRequiredService<PostgresLease>());
+            services.AddHostedService<PostgresPartitions>();
         }
         else
         {

@@ -28,7 +28,10 @@ internal sealed partial class StateGauges(
             new(_journal.Unreadable, new KeyValuePair<string, object?>("state", "unreadable-body")),
         ]);
         metrics.Observe("customstransit.intake.gaps", "{gap}", "Gap records that nobody has closed.", () => [new Measurement<long>(_gaps)]);
-        metrics.Observe("customstransit.store.wal", "By", "Size of the write-ahead log.", () => [new Measurement<long>(database.WalBytes)]);
+        if (database.WalBytes is not null)
+        {
+            metrics.Observe("customstransit.store.wal", "By", "Size of the write-ahead log.", () => [new Measurement<long>(database.WalBytes ?? 0)]);
+        }
 
         using var timer = new PeriodicTimer(Period, time);
         do

@@ -35,7 +35,7 @@ internal sealed class PostgresDatabase : StoreDatabase, IDisposable
     /// <summary>Whether another role owns the tables, and this one may only work with rows.</summary>
     public bool HasOwner => _owner is not null;
 
-    public override long WalBytes => 0;
+    public override long? WalBytes => null;
 
     public override StoreSession OpenForReading() => Open();
 

@@ -68,7 +68,7 @@ internal sealed class SqliteDatabase : StoreDatabase, IDisposable
         CloseIdle();
     }
 
-    public override long WalBytes => new FileInfo(File + "-wal") is { Exists: true } wal ? wal.Length : 0;
+    public override long? WalBytes => new FileInfo(File + "-wal") is { Exists: true } wal ? wal.Length : 0;
 
     private void Release(SqliteSession session)
     {

@@ -10,6 +10,6 @@ internal abstract class StoreDatabase
     /// <exception cref="System.Data.Common.DbException">The store cannot be reached.</exception>
     public abstract StoreSession OpenForReading();
 
-    /// <summary>Size in bytes of what the store has committed and not yet folded into its tables.</summary>
-    public abstract long WalBytes { get; }
+    /// <summary>Size in bytes of what the store has committed and not yet folded into its tables; null where that is the database's own business.</summary>
+    public abstract long? WalBytes { get; }
 }

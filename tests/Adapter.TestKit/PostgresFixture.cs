@@ -15,16 +15,18 @@ public sealed class PostgresFixture : IDisposable
 {
     public const string Variable = "CUSTOMSTRANSIT_POSTGRES";
 
-    private static readonly Lazy<PostgresFixture> Cluster = new(() => new PostgresFixture());
+    private static readonly Lazy<PostgresFixture> Cluster = new(() => new PostgresFixture(Environment.GetEnvironmentVariable(Variable)));
 
     private readonly string? _folder;
     private readonly string _programs = "";
     private readonly bool _isRoot = Environment.UserName == "root";
     private int _databases;
+    private bool _standsStill;
 
-    private PostgresFixture()
+    /// <param name="running">Address of a cluster that runs already; without it one is started.</param>
+    private PostgresFixture(string? running)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } running)
+        if (running is { Length: > 0 })
         {
             Address = running;
             return;
@@ -53,6 +55,27 @@ public sealed class PostgresFixture : IDisposable
 
     /// <summary>The one cluster of this process.</summary>
     public static PostgresFixture Shared => Cluster.Value;
+
+    /// <summary>A cluster that no other test uses, to be disturbed.</summary>
+    public static PostgresFixture StartOwn() => new(running: null);
+
+    /// <summary>Ends all of the cluster's processes at once, as a crash does, and starts it on the same port; returns when it takes connections.</summary>
+    public void Restart() => RunAsOwner("pg_ctl", "-D", Data, "-m", "immediate", "-w", "-l", Path.Combine(_folder!, "log"), "restart");
+
+    /// <summary>SIGSTOP for each of the cluster's processes: connections stay open and nothing answers.</summary>
+    public void StandStill()
+    {
+        _standsStill = true;
+        // The first one alone makes new ones, so none is missed.
+        Signal("-STOP", [Postmaster()]);
+        Signal("-STOP", Backends());
+    }
+
+    public void GoOn()
+    {
+        Signal("-CONT", [.. Backends(), Postmaster()]);
+        _standsStill = false;
+    }
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>Its connection string.</returns>
@@ -101,9 +124,20 @@ public sealed class PostgresFixture : IDisposable
             return;
         }
 
+        if (_standsStill)
+        {
+            GoOn();
+        }
+
         RunAsOwner("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string Postmaster() => File.ReadLines(Path.Combine(Data, "postmaster.pid")).First().Trim();
+
+    private string[] Backends() => File.ReadAllText($"/proc/{Postmaster()}/task/{Postmaster()}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static void Signal(string signal, string[] processes) => Run("kill", [signal, .. processes]);
 
     private string Of(string database) => $"{Address};Database={database}";
 

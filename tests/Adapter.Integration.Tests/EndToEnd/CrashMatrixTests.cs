@@ -196,6 +196,6 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
         rows.ShouldBe(points, ignoreOrder: true);
     }
 
-    private static async Task AssertDiedAsync(CrashRun run, string point) =>
+    internal static async Task AssertDiedAsync(CrashRun run, string point) =>
         (await run.DiesAsync(Patience)).ShouldBeTrue($"The host did not die at {point}: the point was not reached, or the host ended by itself.\n{run.Output}");
 }

@@ -28,7 +28,7 @@ public sealed class CrashRandomTests(CrashReceivers receivers) : IClassFixture<C
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public Task Ten_kills_break_no_promise(int run) => RunAsync(receivers, unchecked(Seed() + (ulong)run), kills: 10);
+    public async Task Ten_kills_break_no_promise(int run) => await RunAsync(receivers, CrashRun.OnPreparedStore(receivers, journeys: 10), unchecked(Seed() + (ulong)run), kills: 10);
 
     /// <summary>A hundred runs of ten.</summary>
     [Fact]
@@ -41,16 +41,17 @@ public sealed class CrashRandomTests(CrashReceivers receivers) : IClassFixture<C
             // Receivers of its own: their logs are read whole.
             await using var own = new CrashReceivers();
             await own.InitializeAsync();
-            await RunAsync(own, unchecked(seed + (ulong)run), kills: 10);
+            await RunAsync(own, CrashRun.OnPreparedStore(own, journeys: 10), unchecked(seed + (ulong)run), kills: 10);
         }
     }
 
-    private static async Task RunAsync(CrashReceivers receivers, ulong seed, int kills)
+    /// <summary>Kills so many hosts of a run, has an ordinary one end it, and judges it.</summary>
+    internal static async Task RunAsync(CrashReceivers receivers, CrashRun run, ulong seed, int kills)
     {
         var random = new SeededRandom(seed);
         var told = new List<string>();
         string What() => $"{Variable}={seed}: {string.Join("; ", told)}";
-        await using var run = CrashRun.OnPreparedStore(receivers, journeys: 10);
+        await using var _ = run;
         var share = run.Load.RequestsBeforeTheEnd / (kills + 1);
         var sending = run.SendAsync();
         try
@@ -102,7 +103,8 @@ public sealed class CrashRandomTests(CrashReceivers receivers) : IClassFixture<C
         }
     }
 
-    private static ulong Seed() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+    /// <summary>The one that the environment gives, or one of this run's own.</summary>
+    internal static ulong Seed() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
         ? ulong.Parse(given, CultureInfo.InvariantCulture)
         : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 }

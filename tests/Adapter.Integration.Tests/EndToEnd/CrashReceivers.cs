@@ -23,7 +23,7 @@ public sealed class CrashReceivers : IAsyncLifetime
         await File.WriteAllTextAsync(PathOf("intake.secret"), Secret);
         _twins = await StartAsync(port: 0);
         await SlowAsync();
-        Key = await AddKeyAsync(PathOf("template.db"));
+        Key = await AddKeyAsync(StoreAt(PathOf("template.db")));
     }
 
     public async ValueTask DisposeAsync()
@@ -46,14 +46,16 @@ public sealed class CrashReceivers : IAsyncLifetime
 
     internal IReadOnlyList<HistoryChecker.Line> Received(string twin) => HistoryChecker.Read(Path.Combine(PathOf("received"), twin + ".jsonl"));
 
-    internal static async Task<AuthenticationHeaderValue> AddKeyAsync(string store)
+    internal static async Task<AuthenticationHeaderValue> AddKeyAsync(IReadOnlyList<string> store)
     {
-        var (code, output) = await HostProcess.RunAsync("key", "add", "customs", StoreAt(store));
+        var (code, output) = await HostProcess.RunAsync(["key", "add", "customs", .. store]);
         code.ShouldBe(0, output);
         return new AuthenticationHeaderValue("Bearer", output.Trim());
     }
 
-    internal static string StoreAt(string file) => $"--Storage:ConnectionString=Data Source={file}";
+    internal static IReadOnlyList<string> StoreAt(string file) => [$"--Storage:ConnectionString=Data Source={file}"];
+
+    internal static IReadOnlyList<string> StoreIn(string database) => ["--Storage:Provider=postgres", $"--Storage:ConnectionString={database}"];
 
     internal async Task KillAsync()
     {

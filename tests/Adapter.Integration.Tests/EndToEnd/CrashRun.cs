@@ -11,16 +11,15 @@ internal sealed class CrashRun : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly CrashReceivers _receivers;
-    private readonly DirectoryInfo _folder;
+    private readonly IReadOnlyList<string> _store;
     private readonly TaskCompletionSource _survivor = new();
+    private Action _dropStore = () => { };
     private HostProcess? _host;
     private Uri? _address;
 
-    private CrashRun(CrashReceivers receivers, int journeys, int poisoned = 0)
+    private CrashRun(CrashReceivers receivers, string number, IReadOnlyList<string> store, int journeys, int poisoned = 0)
     {
-        _receivers = receivers;
-        var number = receivers.NextRun();
-        _folder = Directory.CreateDirectory(receivers.PathOf(number));
+        (_receivers, _store) = (receivers, store);
         Load = new CrashLoad(number, journeys, poisoned);
         Key = receivers.Key;
     }
@@ -32,43 +31,63 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private AuthenticationHeaderValue Key { get; set; }
 
-    private string Store => Path.Combine(_folder.FullName, "store.db");
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A run on a store that is laid out and has customs' key.</summary>
     public static CrashRun OnPreparedStore(CrashReceivers receivers, int journeys = 6, int poisoned = 0)
     {
-        var run = new CrashRun(receivers, journeys, poisoned);
-        File.Copy(receivers.PathOf("template.db"), run.Store);
+        var number = receivers.NextRun();
+        var file = FileOf(receivers, number);
+        File.Copy(receivers.PathOf("template.db"), file);
+        return new CrashRun(receivers, number, CrashReceivers.StoreAt(file), journeys, poisoned);
+    }
+
+    /// <summary>A run on a database of its own, laid out and with customs' key.</summary>
+    public static async Task<CrashRun> OnPostgresAsync(CrashReceivers receivers, PostgresFixture cluster, int journeys = 6)
+    {
+        var database = cluster.MakeDatabase();
+        var run = new CrashRun(receivers, receivers.NextRun(), CrashReceivers.StoreIn(database), journeys) { _dropStore = () => cluster.DropDatabase(database) };
+        await run.AddKeyAsync();
         return run;
     }
 
     /// <summary>A run on a store that does not exist yet.</summary>
-    public static CrashRun OnNoStore(CrashReceivers receivers, int journeys = 6) => new(receivers, journeys);
+    public static CrashRun OnNoStore(CrashReceivers receivers, int journeys = 6)
+    {
+        var number = receivers.NextRun();
+        return new CrashRun(receivers, number, CrashReceivers.StoreAt(FileOf(receivers, number)), journeys);
+    }
 
-    public async Task AddKeyAsync() => Key = await CrashReceivers.AddKeyAsync(Store);
+    public async Task AddKeyAsync() => Key = await CrashReceivers.AddKeyAsync(_store);
 
     /// <summary>Sends the load to whichever host is there; ends when all of it was answered, the end of it by a host that is not doomed.</summary>
     public Task SendAsync() => Load.SendAsync(() => _address, Key, _receivers.Secret, _survivor.Task);
 
     public Task SendStrayAsync() => Load.SendStrayAsync(() => _address, Key, _receivers.Secret);
 
-    /// <summary>An ordinary host.</summary>
+    /// <summary>An ordinary host, with which the load may end.</summary>
     public async Task StartAsync()
     {
-        await EndAsync();
-        _host = await HostProcess.ServeAsync([.. _receivers.Settings, CrashReceivers.StoreAt(Store)]);
-        _address = _host.Address;
-        _survivor.TrySetResult();
+        await StartWithoutEndAsync();
+        LetEnd();
     }
+
+    /// <summary>An ordinary host; the load does not end before <see cref="LetEnd"/>.</summary>
+    public async Task StartWithoutEndAsync()
+    {
+        await EndAsync();
+        _host = await HostProcess.ServeAsync([.. _receivers.Settings, .. _store]);
+        _address = _host.Address;
+    }
+
+    public void LetEnd() => _survivor.TrySetResult();
 
     /// <summary>A host that will kill itself. The load meets it as soon as it listens.</summary>
     public async Task StartDoomedAsync(string point, int after)
     {
         await EndAsync();
         var host = _host = HostProcess.StartDoomed(
-            point, after, ["serve", .. _receivers.Settings, CrashReceivers.StoreAt(Store), $"--Crash:Unreadable={CrashLoad.StrayLock}"]);
+            point, after, ["serve", .. _receivers.Settings, .. _store, $"--Crash:Unreadable={CrashLoad.StrayLock}"]);
         try
         {
             _address = await host.Listens.WaitAsync(Cancel);
@@ -83,7 +102,7 @@ internal sealed class CrashRun : IAsyncDisposable
     public async Task AddKeyDoomedAsync(string point, int after)
     {
         await EndAsync();
-        _host = HostProcess.StartDoomed(point, after, "key", "add", "customs", CrashReceivers.StoreAt(Store));
+        _host = HostProcess.StartDoomed(point, after, ["key", "add", "customs", .. _store]);
     }
 
     /// <summary>Waits for the doomed host's end.</summary>
@@ -105,7 +124,13 @@ internal sealed class CrashRun : IAsyncDisposable
         Wrong().ShouldBeEmpty(what);
     }
 
-    public async ValueTask DisposeAsync() => await EndAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _dropStore();
+    }
+
+    private static string FileOf(CrashReceivers receivers, string number) => Path.Combine(Directory.CreateDirectory(receivers.PathOf(number)).FullName, "store.db");
 
     private async Task EndAsync()
     {

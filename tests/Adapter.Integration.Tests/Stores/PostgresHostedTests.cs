@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Adapter.Host;
+using Adapter.Host.Observability;
+using Adapter.Host.Processing;
+using Adapter.Host.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Adapter.Integration.Tests.Stores;
+
+/// <summary>What runs beside the stores on PostgreSQL: deadlines on the host that holds the lease alone, partitions made day by day, and no figure for a log that is the database's.</summary>
+[Trait("needs", "postgres")]
+public sealed class PostgresHostedTests : IAsyncLifetime
+{
+    private readonly PostgresStore _store = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync() => await _store.DisposeAsync();
+
+    [Fact]
+    public async Task A_standby_does_not_look_for_deadlines_until_it_holds_the_lease()
+    {
+        await _store.Lease.StartingAsync(Cancel);
+        var asked = new AskedForDeadlines();
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        // In the order of the host's own registrations.
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_store.Database).AddSingleton<PostgresLease>().AddSingleton<IDeadlineStore>(asked);
+        builder.Services.AddHostedService(s => s.GetRequiredService<PostgresLease>());
+        builder.Services.AddHostedService<DeadlineClock>();
+        using var standby = builder.Build();
+
+        var starting = standby.StartAsync(Cancel);
+        // It has been refused the lease once at least when the holder gives it up.
+        await Eventually.HoldsAsync(() => PostgresFixture.Scalar<long>(_store.ConnectionString, TriesForTheLease) > 0, "the standby did not ask for the lease");
+        (starting.IsCompleted, asked.Times).ShouldBe((false, 0));
+        await _store.Lease.StoppedAsync(Cancel);
+
+        await starting;
+        await Eventually.HoldsAsync(() => asked.Times > 0, "the new holder did not look for deadlines");
+        await standby.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_host_whose_lease_was_taken_fires_no_deadline()
+    {
+        await _store.RunAsync("INSERT INTO subjects (subject, kind, version, status, updated_at, state, due_at) VALUES ('journey:J-1', 'journey', 1, 'announced', 0, '{}', 0)");
+        await _store.Lease.StartingAsync(Cancel);
+        await _store.RunAsync("UPDATE lease SET epoch = epoch + 1");
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => _store.Deadlines.FireAsync(_store.Clock.GetUtcNow(), 10, Cancel));
+
+        (await _store.RowsAsync("journal")).ShouldBe(0);
+        (await _store.RowsAsync("subjects WHERE due_at IS NOT NULL")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Partitions_are_made_every_day_while_the_host_runs()
+    {
+        await _store.RunAsync(DropLastDay);
+        (await _store.RowsAsync(Days)).ShouldBe(9);
+        var time = new FakeTimeProvider();
+        using var partitions = new PostgresPartitions(_store.Database, time, NullLogger<PostgresPartitions>.Instance);
+        await partitions.StartAsync(Cancel);
+
+        await Eventually.GetAsync(() => NextDayAsync(time), count => count == 10);
+        await partitions.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Partitions_that_could_not_be_made_are_made_the_next_day()
+    {
+        await _store.RunAsync(DropLastDay + "; ALTER FUNCTION make_partitions() RENAME TO away");
+        var time = new FakeTimeProvider();
+        var log = new CapturedLog();
+        using var loggers = new LoggerFactory([log]);
+        using var partitions = new PostgresPartitions(_store.Database, time, loggers.CreateLogger<PostgresPartitions>());
+        await partitions.StartAsync(Cancel);
+        await Eventually.GetAsync(() => NextDayAsync(time), _ => log.Lines.Any(line => line.EventId == 2014));
+        await _store.RunAsync("ALTER FUNCTION away() RENAME TO make_partitions");
+
+        await Eventually.GetAsync(() => NextDayAsync(time), count => count == 10);
+        await partitions.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task The_size_of_a_log_that_is_not_ours_is_not_published()
+    {
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
+        var published = new ConcurrentQueue<string>();
+        using var listener = new MeterListener();
+        var scope = services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, scope))
+            {
+                published.Enqueue(instrument.Name);
+            }
+        };
+        listener.Start();
+        using var gauges = new StateGauges(
+            _store.Lanes, _store.Journal, _store.Gaps, _store.Database, services.GetRequiredService<AdapterMetrics>(), TimeProvider.System, NullLogger<StateGauges>.Instance);
+
+        await gauges.StartAsync(Cancel);
+
+        await Eventually.HoldsAsync(() => published.Contains("customstransit.intake.gaps"), "the gauges were not published");
+        await gauges.StopAsync(Cancel);
+        published.ShouldNotContain("customstransit.store.wal");
+    }
+
+    /// <summary>A service may not have begun to wait when its start returns, so a day is let pass as often as it takes.</summary>
+    private Task<long> NextDayAsync(FakeTimeProvider time)
+    {
+        time.Advance(PostgresPartitions.Every);
+        return _store.RowsAsync(Days);
+    }
+
+    private const string Days = "pg_inherits WHERE inhparent = 'journal'::regclass";
+
+    private const string DropLastDay = "DO $$ BEGIN EXECUTE 'DROP TABLE ' || (SELECT max(inhrelid::regclass::text) FROM pg_inherits WHERE inhparent = 'journal'::regclass AND inhrelid::regclass::text <> 'journal_rest'); END $$";
+
+    private const string TriesForTheLease = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE lease SET epoch = epoch + 1, holder = $1 WHERE%'";
+
+    private sealed class AskedForDeadlines : IDeadlineStore
+    {
+        private int _times;
+
+        public int Times => Volatile.Read(ref _times);
+
+        public Task<int> FireAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _times);
+            return Task.FromResult(0);
+        }
+    }
+}
