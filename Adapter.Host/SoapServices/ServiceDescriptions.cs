@@ -7,8 +7,8 @@ internal static class ServiceDescriptions
 {
     /// <summary><c>GET /schemas/soap/manifest-notification.wsdl</c> and the files that it imports by relative address.</summary>
     public static void MapServiceDescriptions(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/schemas/{folder}/{file}", (string folder, string file) =>
-            SchemaCatalogue.Files.Contains($"{folder}/{file}")
-                ? Results.Text(SchemaCatalogue.OpenText($"{folder}/{file}"), file.EndsWith(".json", StringComparison.Ordinal) ? "application/schema+json" : "text/xml")
+        routes.MapGet("/schemas/{**file}", (string file) =>
+            SchemaCatalogue.Files.Contains(file)
+                ? Results.Text(SchemaCatalogue.OpenText(file), file.EndsWith(".json", StringComparison.Ordinal) ? "application/schema+json" : "text/xml")
                 : Results.NotFound()).ExcludeFromDescription();
 }

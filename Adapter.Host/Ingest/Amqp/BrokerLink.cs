@@ -68,7 +68,10 @@ internal sealed class BrokerLink : IAsyncDisposable
             connection.AddClosedCallback((_, error) => attached.TrySetException(Refused(error)));
             var answer = await attached.Task.WaitAsync(BrokerConnector.Patience, time, cancellationToken);
             var link = new BrokerLink(connection, receiver, credit, time) { Answer = answer };
-            receiver.Start(credit, link.Take);
+            receiver.Start(0, link.Take);
+            // New credit only when the last of it is used and settled. RabbitMQ before 4.0 adds it to what it has on the way to us, sends
+            // more than was granted, and the library ends the link for that.
+            receiver.SetCredit(credit, CreditMode.Auto, flowThreshold: credit);
             return link;
         }
         catch

@@ -264,7 +264,8 @@ public abstract class AttackTestsOfReceivers : IDisposable
         var now = TimeProvider.System.GetUtcNow();
         if (issuer is null)
         {
-            return request.CreateSelfSigned(now.AddDays(-30), now.AddDays(daysLeft));
+            // Longer than what it signs, which is made a moment later.
+            return request.CreateSelfSigned(now.AddDays(-30), now.AddDays(daysLeft + 1));
         }
 
         using var bare = request.Create(issuer, now.AddDays(-20), now.AddDays(daysLeft), RandomNumberGenerator.GetBytes(8));

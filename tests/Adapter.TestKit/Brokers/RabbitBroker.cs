@@ -68,6 +68,7 @@ internal sealed class RabbitBroker : IAsyncDisposable
 
         await _process!.WaitForExitAsync();
         _process.Dispose();
+        _process = null;
     }
 
     /// <summary>Starts it on what it had on disk.</summary>
@@ -75,7 +76,7 @@ internal sealed class RabbitBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        if (_process is { HasExited: false })
         {
             await KillAsync();
         }
