@@ -1,4 +1,5 @@
 using Adapter.Host.Delivery;
+using Adapter.Host.Journal;
 using Adapter.Host.Neighbours;
 using Xunit;
 
@@ -39,14 +40,14 @@ public abstract class NeighbourStoreConformance : StoreConformance
     public async Task A_verdict_and_the_word_that_tells_it_are_one()
     {
         await Store.Destinations.SeedAsync([Batch.Receiver("uganda-answers")], Cancel);
-        await Store.Journal.AppendAsync([Batch.Act(Store.Clock.GetUtcNow())], Cancel);
+        var entry = await AppendAsync();
         await KeepAsync(Message("a", 1));
         (await Store.Neighbours.PendingAsync(Cancel)).ShouldHaveSingleItem().Reference.ShouldBe("a");
         (await Store.Lanes.DueAsync("uganda-answers", [], 10, Cancel)).ShouldBeEmpty();
 
         var concluded = Message("a", 1) with { State = KeptMessage.Accepted, Answer = "<yes/>"u8.ToArray() };
-        await Store.Neighbours.ConcludeAsync(concluded, [Word("00000000000000000000000000000001")], Cancel);
-        await Store.Neighbours.ConcludeAsync(concluded with { State = KeptMessage.Rejected }, [Word("00000000000000000000000000000002")], Cancel);
+        await Store.Neighbours.ConcludeAsync(concluded, [Word(entry, "00000000000000000000000000000001")], Cancel);
+        await Store.Neighbours.ConcludeAsync(concluded with { State = KeptMessage.Rejected }, [Word(entry, "00000000000000000000000000000002")], Cancel);
 
         (await Store.Neighbours.PendingAsync(Cancel)).ShouldBeEmpty();
         (await Store.Neighbours.FindAsync("uganda", "a", Cancel)).ShouldNotBeNull().ShouldSatisfyAllConditions(k => k.State.ShouldBe(KeptMessage.Accepted), k => k.Answer.Length.ShouldBe(6));
@@ -57,9 +58,9 @@ public abstract class NeighbourStoreConformance : StoreConformance
     public async Task Words_about_one_movement_go_in_order()
     {
         await Store.Destinations.SeedAsync([Batch.Receiver("uganda-answers")], Cancel);
-        await Store.Journal.AppendAsync([Batch.Act(Store.Clock.GetUtcNow())], Cancel);
-        await Store.Neighbours.KeepAsync(Message("a", 1), [Word("00000000000000000000000000000001"), Word("00000000000000000000000000000002")], Cancel);
-        await Store.Neighbours.KeepAsync(Message("a", 1), [Word("00000000000000000000000000000003")], Cancel);
+        var entry = await AppendAsync();
+        await Store.Neighbours.KeepAsync(Message("a", 1), [Word(entry, "00000000000000000000000000000001"), Word(entry, "00000000000000000000000000000002")], Cancel);
+        await Store.Neighbours.KeepAsync(Message("a", 1), [Word(entry, "00000000000000000000000000000003")], Cancel);
 
         (await Store.Lanes.DueAsync("uganda-answers", [], 10, Cancel)).ShouldHaveSingleItem().Number.ShouldBe(1);
         (await Store.Lanes.ListAsync(new LaneFilter("uganda-answers", null, null, 10), Cancel)).ShouldHaveSingleItem().LastNumber.ShouldBe(2, "a message that was known brings no word");
@@ -69,9 +70,9 @@ public abstract class NeighbourStoreConformance : StoreConformance
     public async Task Delivered_messages_beside_one_of_ours_are_found_by_number_the_highest_first()
     {
         await Store.Destinations.SeedAsync([Batch.Receiver("uganda-answers")], Cancel);
-        await Store.Journal.AppendAsync([Batch.Act(Store.Clock.GetUtcNow())], Cancel);
+        var entry = await AppendAsync();
         string[] ids = ["00000000000000000000000000000001", "00000000000000000000000000000002", "00000000000000000000000000000003", "00000000000000000000000000000004"];
-        await Store.Neighbours.KeepAsync(Message("a", 1), [.. ids.Select(Word)], Cancel);
+        await Store.Neighbours.KeepAsync(Message("a", 1), [.. ids.Select(id => Word(entry, id))], Cancel);
         for (var number = 1; number <= 3; number++)
         {
             var head = (await Store.Lanes.DueAsync("uganda-answers", [], 10, Cancel))[0];
@@ -88,5 +89,9 @@ public abstract class NeighbourStoreConformance : StoreConformance
 
     private Task<bool> KeepAsync(KeptMessage message) => Store.Neighbours.KeepAsync(message, [], Cancel);
 
-    private static LaterWord Word(string id) => new(Batch.Receiver("uganda-answers"), id, "journey:26KE1#answers", 1, "<word/>"u8.ToArray());
+    /// <summary>An entry of the journal to tell of; each engine numbers its own way.</summary>
+    private async Task<long> AppendAsync() =>
+        (await Store.Journal.AppendAsync([Batch.Act(Store.Clock.GetUtcNow())], Cancel)).ShouldHaveSingleItem().ShouldBeOfType<AppendResult.Stored>().Position;
+
+    private static LaterWord Word(long entry, string id) => new(Batch.Receiver("uganda-answers"), id, "journey:26KE1#answers", entry, "<word/>"u8.ToArray());
 }
