@@ -75,7 +75,7 @@ XSD
     esac
     seen=$((seen + 1))
   done
-  [ "$seen" -ge 15 ]
+  [ "$seen" -ge 45 ]
 }
 
 echo "== build"

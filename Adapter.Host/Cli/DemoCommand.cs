@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Adapter.Host.Cli;
 
-/// <summary><c>demo</c>: one journey through the real thing, then what each system received.</summary>
+/// <summary><c>demo</c>: three journeys through the real thing, then what each system received and what was found.</summary>
 internal static class DemoCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,12 +16,12 @@ internal static class DemoCommand
     {
         var once = new Option<bool>("--once") { Description = "Ends when everything has arrived: exit code 0 when all of it did, 1 otherwise." };
         var output = new Option<DirectoryInfo?>("--out") { Description = "Keeps every message that was sent, as files." };
-        var store = new Option<DirectoryInfo?>("--store") { Description = "Folder of the store. Default: a fresh one. The same folder again continues its journey, also after a kill." };
+        var store = new Option<DirectoryInfo?>("--store") { Description = "Folder of the store. Default: a fresh one. The same folder again continues its journeys, also after a kill." };
         var twins = AddressOption.Create("--twins", "Address of twins that run as a process of their own (command 'twins'). Default: twins in this process.");
         var pace = new Option<int>("--pace") { Description = "Milliseconds between two pushes.", DefaultValueFactory = _ => 20 };
         var port = new Option<int>("--port") { Description = "Port of the host on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
         var neighbours = new Option<bool>("--neighbours") { Description = "Two hosts, two countries: one journey is announced, carried over, confirmed and closed, with an outage and a duplicate in the middle. Ends with exit code 0 when nothing was lost, doubled or disordered." };
-        var command = new Command("demo", "Sends one journey from Mombasa to Malaba through the host and shows what three systems receive. Needs nothing set up.")
+        var command = new Command("demo", "Sends three journeys from Mombasa to Malaba through the host - one clean, one with a rope cut and late reports, one that leaves its route and is overdue - and shows what three systems receive and what is found. Needs nothing set up.")
         {
             once, output, store, twins, pace, port, neighbours,
         };
@@ -77,10 +77,18 @@ internal static class DemoCommand
             Keep(output, received);
         }
 
-        var complete = received.Values.All(DemoRun.IsTheStory);
-        AnsiConsole.MarkupLine(complete
+        var found = await FindingsAsync(demo, cancellationToken);
+        Show(found);
+        var told = received.Values.All(demo.IsTold);
+        var complete = told && found.All(f => f.Story.IsFound(f.Findings));
+        AnsiConsole.MarkupLine(told
             ? "[green]All of it arrived: each event once, in order, at each system.[/]"
-            : $"[red]Not complete:[/] expected {string.Join(", ", DemoJourney.ExpectedKinds)} once each. See /api/lanes for what waits and why.");
+            : $"[red]Not complete:[/] {Markup.Escape(string.Join("; ", demo.Stories.Select(s => $"{s.Journey.Mrn} expected {string.Join(", ", s.Kinds)}")))}. See /api/lanes for what waits and why.");
+        foreach (var (story, _) in found.Where(f => !f.Story.IsFound(f.Findings)))
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{story.Journey.Id}:[/] expected {(story.Findings.Count == 0 ? "no finding" : string.Join(", ", story.Findings.Select(f => $"{f.Code} {f.State}")))}.");
+        }
+
         if (order.Once)
         {
             return complete ? 0 : 1;
@@ -88,7 +96,7 @@ internal static class DemoCommand
 
         AnsiConsole.WriteLine();
         Console.WriteLine($"Look further with this administrator's key, made for this run:\n  {demo.Key}");
-        Console.WriteLine($"  curl -H \"Authorization: Bearer $KEY\" {demo.Address}api/journeys/{demo.Journey.Registration(default).JourneyId}");
+        Console.WriteLine($"  curl -H \"Authorization: Bearer $KEY\" {demo.Address}api/journeys/{demo.Stories[1].Journey.Id}");
         Console.WriteLine($"  {demo.Address}api/lanes  {demo.Address}api/openapi.json  {demo.Address}metrics  {demo.Address}health/ready");
         Console.WriteLine("Ctrl+C ends the demo.");
         await demo.WaitForShutdownAsync(cancellationToken);
@@ -100,7 +108,7 @@ internal static class DemoCommand
         int accepted = 0, duplicate = 0;
         await AnsiConsole.Progress().HideCompleted(false).StartAsync(async progress =>
         {
-            var bar = progress.AddTask("the journey", maxValue: demo.Pushes.Count);
+            var bar = progress.AddTask("the journeys", maxValue: demo.Pushes.Count);
             foreach (var push in demo.Pushes)
             {
                 var result = await demo.PushAsync(push, cancellationToken);
@@ -113,23 +121,57 @@ internal static class DemoCommand
                 }
             }
 
-            bar.Description = "the whole journey";
+            bar.Description = "all of the way";
         });
         return (accepted, duplicate);
     }
 
     private static void Show(string twin, IReadOnlyList<TwinRecord> records)
     {
-        var table = new Table { Title = new TableTitle($"received by {twin}") };
+        var table = new Table { Title = new TableTitle($"received by {twin}"), Border = TableBorder.Simple };
         table.AddColumns("no.", "event", "message id", "effect", "answer");
-        foreach (var record in records)
+        foreach (var movement in records.GroupBy(r => r.Subject).OrderBy(m => m.Key, StringComparer.Ordinal))
         {
-            table.AddRow(
-                record.Sequence?.ToString(CultureInfo.InvariantCulture) ?? "", Markup.Escape(record.Kind ?? record.Element), Markup.Escape(record.MessageId),
-                record.Effect.ToString(CultureInfo.InvariantCulture), Markup.Escape(record.Result));
+            table.AddRow("", Markup.Escape(movement.Key ?? ""), "", "", "");
+            foreach (var record in movement)
+            {
+                table.AddRow(
+                    record.Sequence?.ToString(CultureInfo.InvariantCulture) ?? "", Markup.Escape(record.Kind ?? record.Element), Markup.Escape(record.MessageId),
+                    record.Effect.ToString(CultureInfo.InvariantCulture), Markup.Escape(record.Result));
+            }
         }
 
         AnsiConsole.Write(table);
+    }
+
+    private static async Task<IReadOnlyList<(DemoStory Story, IReadOnlyList<DemoFinding> Findings)>> FindingsAsync(DemoRun demo, CancellationToken cancellationToken)
+    {
+        var found = new List<(DemoStory, IReadOnlyList<DemoFinding>)>();
+        foreach (var story in demo.Stories)
+        {
+            found.Add((story, await demo.FindingsAsync(story, cancellationToken)));
+        }
+
+        return found;
+    }
+
+    private static void Show(IReadOnlyList<(DemoStory Story, IReadOnlyList<DemoFinding> Findings)> found)
+    {
+        AnsiConsole.MarkupLine("[bold]what was found[/]");
+        foreach (var (story, findings) in found)
+        {
+            AnsiConsole.MarkupLineInterpolated($"{story.Journey.Id}  {story.Title}");
+            foreach (var finding in findings)
+            {
+                AnsiConsole.MarkupLineInterpolated($"  [bold]{finding.Code}[/]  {finding.Severity}  {finding.State}");
+                AnsiConsole.Write(new Padder(new Text(finding.Text), new Padding(4, 0, 0, 0)));
+            }
+
+            if (findings.Count == 0)
+            {
+                AnsiConsole.MarkupLine("  nothing");
+            }
+        }
     }
 
     private static void Keep(DirectoryInfo output, IReadOnlyDictionary<string, IReadOnlyList<TwinRecord>> received)
@@ -139,7 +181,7 @@ internal static class DemoCommand
             var folder = output.CreateSubdirectory(twin);
             foreach (var record in records.Where(r => r.Effect > 0))
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"{record.Sequence:000}-{record.Kind}.xml");
+                var name = string.Create(CultureInfo.InvariantCulture, $"{record.Subject}-{record.Sequence:000}-{record.Kind}.xml");
                 File.WriteAllText(Path.Combine(folder.FullName, name), record.Xml);
             }
         }

@@ -1,12 +1,10 @@
-using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
 
 namespace Adapter.Host.Rehearsal;
 
-/// <summary>One container from Mombasa to Malaba: what customs register, what the lock then reports, and what the receivers must get.</summary>
+/// <summary>One container from Mombasa to Malaba: what customs register and what the lock then reports.</summary>
 /// <remarks>
 /// The lock reports the way locks do: positions twice, a hole in the coverage that is filled later and out of order, one rope cut told
 /// in three ways. None of it may change what the receivers get.
@@ -26,25 +24,26 @@ internal sealed class DemoJourney
     private const double SealedAt = 15;
     private const double LeavesAt = 45;
     private const double DrivesFor = 900;
-    private const double StandsAfterCutFor = 40;
+    private const double StandsFor = 40;
     private const double RopeBackAfter = 32;
-    private const double ArrivesAt = LeavesAt + DrivesFor + StandsAfterCutFor;
+    private const double ArrivesAt = LeavesAt + DrivesFor + StandsFor;
     private const double UnsealedAt = ArrivesAt + 20;
     private const double EndsAt = UnsealedAt + 10;
 
     private readonly JourneyRegistration _registration;
     private readonly DemoReports _reports;
-    private readonly double _holeFromKm;
-    private readonly double _holeToKm;
-    private readonly double _cutAtKm;
+    private readonly double _kmPerMinute;
+    private readonly double _limitHours;
+    private readonly double _standsAtKm;
+    private readonly bool _ropeIsCut;
+    private readonly (double FromKm, double ToKm)? _hole;
 
-    private DemoJourney(DemoData data)
+    private DemoJourney(JourneyRegistration registration, DemoRoad planned, DemoRoad driven, double limitHours, double standsAtKm, bool ropeIsCut, DemoHole? hole)
     {
-        _registration = data.Registration;
-        Road = new DemoRoad(data.Road);
-        _reports = new DemoReports(_registration.Locks[0].Lock.Value);
-        (_holeFromKm, _holeToKm) = (Road.KmOf(data.CoverageHole.After), Road.KmOf(data.CoverageHole.Before));
-        _cutAtKm = Road.KmOf(data.RopeCutAfter) + 6;
+        (_registration, Road, _limitHours, _standsAtKm, _ropeIsCut) = (registration, driven, limitHours, standsAtKm, ropeIsCut);
+        _reports = new DemoReports(registration.Locks[0].Lock.Value);
+        _kmPerMinute = planned.LengthKm / DrivesFor;
+        _hole = hole is null ? null : (driven.KmOf(hole.After), driven.KmOf(hole.Before));
     }
 
     /// <summary>From the first report to the last.</summary>
@@ -55,17 +54,35 @@ internal sealed class DemoJourney
 
     public DemoRoad Road { get; }
 
+    public string Id => _registration.JourneyId;
+
+    public string Mrn => _registration.Mrn!;
+
     /// <summary>The start with which the last report lies <paramref name="ago"/> before now.</summary>
     public static DateTimeOffset StartFor(DateTimeOffset now, TimeSpan ago) => WholeSecond(now - ago - Duration);
 
+    /// <summary>The journey whose rope is cut and whose reports come late.</summary>
     /// <param name="mark">Up to eight digits that make its journey, MRN and lock others than those of the demo; null for the demo's own.</param>
     public static DemoJourney Load(string? mark = null)
     {
-        using var json = Assembly.GetExecutingAssembly().GetManifestResourceStream("Rehearsal/northern-corridor.json")
-            ?? throw new InvalidOperationException("The demo's data is not in this build: Rehearsal/northern-corridor.json is missing.");
-        var data = JsonSerializer.Deserialize<DemoData>(json, JsonSerializerOptions.Web)
-            ?? throw new InvalidOperationException("Rehearsal/northern-corridor.json holds null.");
-        return new DemoJourney(mark is null ? data : data with { Registration = Marked(data.Registration, mark) });
+        var data = DemoData.Read();
+        var road = new DemoRoad(data.Road);
+        return new DemoJourney(
+            mark is null ? data.Registration : Marked(data.Registration, mark), road, road, limitHours: 36, road.KmOf(data.RopeCutAfter) + 6, ropeIsCut: true, data.CoverageHole);
+    }
+
+    /// <summary>The journey of which nothing is to be found: it rests where that is planned.</summary>
+    public static DemoJourney LoadClean() => Load(DemoData.Read(), data => data.Clean);
+
+    /// <summary>The journey that leaves its route and so is late: its telemetry ends on the road.</summary>
+    public static DemoJourney LoadAstray() => Load(DemoData.Read(), data => data.Astray);
+
+    private static DemoJourney Load(DemoData data, Func<DemoData, DemoMovement> which)
+    {
+        var movement = which(data);
+        var (planned, driven) = (new DemoRoad(data.Road), new DemoRoad(movement.Driven(data.Road)));
+        var restsAtKm = movement.RestsAt is { } place ? driven.KmOf(place) : double.PositiveInfinity;
+        return new DemoJourney(movement.Registration(data.Registration, data.Road), planned, driven, movement.TimeLimitHours, restsAtKm, ropeIsCut: false, hole: null);
     }
 
     private static JourneyRegistration Marked(JourneyRegistration registration, string mark) => registration with
@@ -79,14 +96,14 @@ internal sealed class DemoJourney
     public JourneyRegistration Registration(DateTimeOffset start) => _registration with
     {
         Locks = [.. _registration.Locks.Select(assignment => assignment with { From = WholeSecond(start) })],
-        TimeLimit = WholeSecond(start).AddHours(36),
+        TimeLimit = WholeSecond(start).AddHours(_limitHours),
     };
 
     /// <summary>Every push of the journey in the order in which Joint Cloud makes them.</summary>
     public IReadOnlyList<DemoPush> Telemetry(DateTimeOffset start)
     {
         start = WholeSecond(start);
-        return [.. AtThePort(start), .. OnTheRoad(start), .. AtTheBorder(start)];
+        return [.. AtThePort(start), .. OnTheRoad(start), .. ArrivalMinute < EndsAt ? AtTheBorder(start) : []];
     }
 
     private IEnumerable<DemoPush> AtThePort(DateTimeOffset start)
@@ -102,29 +119,29 @@ internal sealed class DemoJourney
 
     private IEnumerable<DemoPush> OnTheRoad(DateTimeOffset start)
     {
-        var cutMinute = LeavesAt + (_cutAtKm / KmPerMinute);
+        var standsFrom = LeavesAt + (_standsAtKm / _kmPerMinute);
         var buffered = new List<JsonObject>();
         var sinceHole = 0;
         var count = 0;
-        for (var minute = LeavesAt + 5; minute < ArrivesAt; minute += 10)
+        for (var minute = LeavesAt + 5; minute < Math.Min(ArrivalMinute, EndsAt); minute += 10)
         {
-            if (minute >= cutMinute && minute - 10 < cutMinute)
+            if (minute >= standsFrom && minute - 10 < standsFrom)
             {
-                foreach (var push in CutAndMended(start, cutMinute))
+                foreach (var push in _ropeIsCut ? CutAndMended(start, standsFrom) : Resting(start, standsFrom))
                 {
                     yield return push;
                 }
             }
 
             var km = KmAt(minute);
-            if (minute >= cutMinute && km <= _cutAtKm)
+            if (minute >= standsFrom && km <= _standsAtKm)
             {
-                continue;   // stands where the rope was cut; told there
+                continue;   // stands; told there
             }
 
             var moment = Moment(start, minute, 57 + (count % 7) - 3);
             var report = _reports.Location(moment, locked: true, ropeIn: true);
-            if (km > _holeFromKm && km < _holeToKm)
+            if (_hole is { } hole && km > hole.FromKm && km < hole.ToKm)
             {
                 buffered.Add(report);
                 continue;
@@ -132,6 +149,11 @@ internal sealed class DemoJourney
 
             yield return Push(LocationPath, report, $"on the road, after {Road.Behind(km)}");
             count++;
+            if (_hole is null)
+            {
+                continue;   // where coverage is good nothing is sent again
+            }
+
             if (count % 20 == 5)
             {
                 yield return Push(LocationPath, report, "the same report again");
@@ -166,15 +188,23 @@ internal sealed class DemoJourney
 
     private IEnumerable<DemoPush> CutAndMended(DateTimeOffset start, double cutMinute)
     {
-        var cut = Standing(start, cutMinute, _cutAtKm);
-        var mended = Standing(start, cutMinute + RopeBackAfter, _cutAtKm);
+        var cut = Standing(start, cutMinute, _standsAtKm);
+        var mended = Standing(start, cutMinute + RopeBackAfter, _standsAtKm);
         yield return Row(AlarmPath, RopeCut, cut, end: null, "the rope is cut: alarm");
         yield return Push(LocationPath, _reports.Location(cut with { At = cut.At.AddSeconds(20) }, locked: true, ropeIn: false), "rope out while locked");
         yield return Row(AlarmPath, RopeCut, cut, end: null, "the same alarm again");
-        yield return Position(start, cutMinute + 10, "rope still out, the truck stands", ropeIn: false, km: _cutAtKm);
-        yield return Position(start, cutMinute + 20, "rope still out, the truck stands", ropeIn: false, km: _cutAtKm);
-        yield return Position(start, cutMinute + RopeBackAfter, "inspected, the rope is back in", km: _cutAtKm);
+        yield return Position(start, cutMinute + 10, "rope still out, the truck stands", ropeIn: false, km: _standsAtKm);
+        yield return Position(start, cutMinute + 20, "rope still out, the truck stands", ropeIn: false, km: _standsAtKm);
+        yield return Position(start, cutMinute + RopeBackAfter, "inspected, the rope is back in", km: _standsAtKm);
         yield return Row(AlarmPath, RopeCut, cut, mended, "the same alarm, now with its end");
+    }
+
+    private IEnumerable<DemoPush> Resting(DateTimeOffset start, double standsFrom)
+    {
+        for (var minutes = 1; minutes < StandsFor; minutes += 10)
+        {
+            yield return Position(start, standsFrom + minutes, "rests at a planned stop", km: _standsAtKm);
+        }
     }
 
     private IEnumerable<DemoPush> AtTheBorder(DateTimeOffset start)
@@ -189,14 +219,15 @@ internal sealed class DemoJourney
         yield return Position(start, EndsAt, "unlocked, at the border post", locked: false, ropeIn: false, km: Road.LengthKm);
     }
 
-    private double KmPerMinute => Road.LengthKm / DrivesFor;
+    /// <summary>When it is there; a journey on a longer way than planned arrives after its telemetry ends.</summary>
+    private double ArrivalMinute => LeavesAt + (Road.LengthKm / _kmPerMinute) + (double.IsFinite(_standsAtKm) ? StandsFor : 0);
 
     private double KmAt(double minute)
     {
-        var driven = Math.Max(0, minute - LeavesAt) * KmPerMinute;
-        return driven <= _cutAtKm
+        var driven = Math.Max(0, minute - LeavesAt) * _kmPerMinute;
+        return driven <= _standsAtKm
             ? driven
-            : Math.Max(_cutAtKm, driven - (StandsAfterCutFor * KmPerMinute));
+            : Math.Max(_standsAtKm, driven - (StandsFor * _kmPerMinute));
     }
 
     private DemoPush Position(DateTimeOffset start, double minute, string label, bool locked = true, bool ropeIn = true, double km = 0) =>
@@ -217,9 +248,4 @@ internal sealed class DemoJourney
         new(WholeSecond(start.AddMinutes(minute)), km, Road.At(km).Point, SpeedKmh: 0, Heading: 0);
 
     private static DateTimeOffset WholeSecond(DateTimeOffset at) => DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
-
-    /// <summary>The shape of the data file.</summary>
-    private sealed record DemoData(JourneyRegistration Registration, DemoHole CoverageHole, string RopeCutAfter, IReadOnlyList<DemoPlace> Road);
-
-    private sealed record DemoHole(string After, string Before);
 }

@@ -1,11 +1,12 @@
 using Adapter.Host.Delivery;
+using Adapter.Host.Processing;
 using Adapter.Host.Rehearsal.Twins;
 
 namespace Adapter.Host.Rehearsal;
 
-/// <summary>A host with the demo's journey going through it.</summary>
+/// <summary>A host with the demo's journeys going through it, all at the same time.</summary>
 /// <remarks>
-/// The same folder again continues the same journey: everything is pushed once more, and what was journalled before is a duplicate.
+/// The same folder again continues the same journeys: everything is pushed once more, and what was journalled before is a duplicate.
 /// That is also what a killed demo does.
 /// </remarks>
 internal sealed class DemoRun : IAsyncDisposable
@@ -14,9 +15,13 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly DateTimeOffset _start;
     private readonly ReplayClock _clock;
 
-    private DemoRun(RehearsalHost host, DateTimeOffset start, ReplayClock clock) => (_host, _start, _clock) = (host, start, clock);
+    private DemoRun(RehearsalHost host, DateTimeOffset start, ReplayClock clock)
+    {
+        (_host, _start, _clock) = (host, start, clock);
+        Pushes = [.. Stories.SelectMany((story, i) => story.Journey.Telemetry(StartOf(i)).Select(push => push with { Label = $"{story.Journey.Id}: {push.Label}" })).OrderBy(push => push.At)];
+    }
 
-    public DemoJourney Journey { get; } = DemoJourney.Load();
+    public IReadOnlyList<DemoStory> Stories { get; } = DemoStory.All();
 
     /// <summary>Where the host listens.</summary>
     public Uri Address => _host.Address;
@@ -24,7 +29,8 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>An administrator's key, made for this run.</summary>
     public string Key => _host.Key;
 
-    public IReadOnlyList<DemoPush> Pushes => Journey.Telemetry(_start);
+    /// <summary>What Joint Cloud pushes of all journeys, in the order of time.</summary>
+    public IReadOnlyList<DemoPush> Pushes { get; }
 
     /// <param name="folder">Holds the store, the twins' logs and the intake secret; made when it does not exist.</param>
     /// <param name="twins">Twins that run elsewhere; null starts some in this process.</param>
@@ -37,14 +43,23 @@ internal sealed class DemoRun : IAsyncDisposable
         return new DemoRun(await RehearsalHost.StartAsync(folder, store, twins, port, "demo", clock, cancellationToken), start, clock);
     }
 
-    /// <summary>Registers the journey through the admin API, as customs would.</summary>
-    public Task<string> RegisterAsync(CancellationToken cancellationToken) => _host.Callers.RegisterAsync(Journey.Registration(_start), cancellationToken);
+    /// <summary>Registers the journeys through the admin API, as customs would.</summary>
+    public async Task RegisterAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (i, story) in Stories.Index())
+        {
+            await _host.Callers.RegisterAsync(story.Journey.Registration(StartOf(i)), cancellationToken);
+        }
+    }
 
     /// <summary>Pushes as Joint Cloud does.</summary>
-    public Task<(int Accepted, int Duplicate)> PushAsync(DemoPush push, CancellationToken cancellationToken)
+    public async Task<(int Accepted, int Duplicate)> PushAsync(DemoPush push, CancellationToken cancellationToken)
     {
         _clock.LeapTo(push.At);
-        return _host.Callers.PushAsync(push, cancellationToken);
+        // Hours pass between two looks of the host's clock; what is due in them has to be due before what comes after them.
+        await _host.CaughtUpAsync(cancellationToken);
+        await _host.Services.GetRequiredService<IDeadlineStore>().FireAsync(_clock.GetUtcNow(), most: 100, cancellationToken);
+        return await _host.Callers.PushAsync(push, cancellationToken);
     }
 
     /// <summary>Waits until each system has received what it must, or the time is up.</summary>
@@ -61,10 +76,11 @@ internal sealed class DemoRun : IAsyncDisposable
                 received[twin] = await _host.Callers.ReceivedAsync(twin, cancellationToken);
             }
 
+            await _host.CaughtUpAsync(cancellationToken);
             // Complete is more than arrived: a lane that still works could send something twice.
             var lanes = await _host.Services.GetRequiredService<ILaneStore>().CountAsync(cancellationToken);
             var quiet = lanes.Keys.All(state => state == LaneState.Idle);
-            if ((quiet && received.Values.All(IsTheStory)) || until.IsCancellationRequested)
+            if ((quiet && received.Values.All(IsTold)) || until.IsCancellationRequested)
             {
                 return received;
             }
@@ -73,14 +89,26 @@ internal sealed class DemoRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Each kind once, in order, nothing doubled.</summary>
-    public static bool IsTheStory(IReadOnlyList<TwinRecord> received) =>
-        received.Where(r => r.Effect > 0).Select(r => r.Kind).SequenceEqual(DemoJourney.ExpectedKinds, StringComparer.Ordinal)
-        && received.All(r => r.Effect <= 1);
+    /// <summary>What a receiver got is what the stories have in them, each in its order, and nothing else.</summary>
+    public bool IsTold(IReadOnlyList<TwinRecord> received) =>
+        received.All(r => r.Effect == 0 || Stories.Any(story => story.Journey.Mrn == r.Subject))
+        && Stories.All(story => IsInOrder([.. received.Where(r => r.Subject == story.Journey.Mrn)], story.Kinds));
+
+    /// <summary>What is found of a journey now, as the admin API has it.</summary>
+    public Task<IReadOnlyList<DemoFinding>> FindingsAsync(DemoStory story, CancellationToken cancellationToken) => _host.Callers.FindingsAsync(story.Journey.Id, cancellationToken);
+
+    /// <summary>The story of the journey with the cut rope, told to one receiver: each kind once, in order, nothing doubled.</summary>
+    public static bool IsTheStory(IReadOnlyList<TwinRecord> received) => IsInOrder(received, DemoJourney.ExpectedKinds);
 
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _host.WaitForShutdownAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static bool IsInOrder(IReadOnlyList<TwinRecord> received, IReadOnlyList<string> kinds) =>
+        received.Where(r => r.Effect > 0).Select(r => r.Kind).SequenceEqual(kinds, StringComparer.Ordinal) && received.All(r => r.Effect <= 1);
+
+    /// <summary>The trucks leave the port one after the other.</summary>
+    private DateTimeOffset StartOf(int story) => _start.AddMinutes(story);
 
     private static async Task<DateTimeOffset> StartOfAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
     {

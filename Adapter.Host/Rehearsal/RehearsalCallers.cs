@@ -35,6 +35,13 @@ internal sealed class RehearsalCallers : IDisposable
         return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"The registration was answered {(int)response.StatusCode}: {answer}");
     }
 
+    /// <summary>What is found of a journey, in the order in which it was found.</summary>
+    public async Task<IReadOnlyList<DemoFinding>> FindingsAsync(string journeyId, CancellationToken cancellationToken)
+    {
+        var journey = await Customs.GetFromJsonAsync<JsonElement>($"/api/journeys/{journeyId}", cancellationToken);
+        return journey.GetProperty("findings").Deserialize<List<DemoFinding>>(JsonSerializerOptions.Web) ?? [];
+    }
+
     /// <summary>Pushes as Joint Cloud does.</summary>
     public async Task<(int Accepted, int Duplicate)> PushAsync(DemoPush push, CancellationToken cancellationToken)
     {

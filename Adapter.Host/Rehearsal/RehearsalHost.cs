@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Adapter.Host.Admin;
+using Adapter.Host.Processing;
 using Adapter.Host.Rehearsal.Twins;
 using Adapter.Host.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -65,6 +66,16 @@ internal sealed class RehearsalHost : IAsyncDisposable
         var principal = $"{name}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
         var key = await app.Services.GetRequiredService<IPrincipalStore>().AddAsync(principal, [Roles.Administrator], new Actor(name), cancellationToken);
         return new RehearsalHost(app, ownTwins, twinsAt, secret, key!);
+    }
+
+    /// <summary>Waits until all that the journal holds is processed.</summary>
+    public async Task CaughtUpAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while ((await Services.GetRequiredService<IProcessingStore>().ClaimAsync(most: 1, cancellationToken)).Count > 0)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
     }
 
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journeys;
 using Adapter.Host.Journeys.Geography;
 
@@ -10,6 +11,8 @@ internal sealed class RouteDeviation : ICheck
     public string Code => "route.deviation";
 
     public Severity Ordinary => Severity.Critical;
+
+    public string Kind => EventKinds.Code(LockEventKind.RouteDeviation);
 
     public IEnumerable<Contradiction> Check(SubjectState journey)
     {

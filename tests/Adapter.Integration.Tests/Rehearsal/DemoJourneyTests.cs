@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys.Geography;
 using Adapter.Host.Rehearsal;
 
 namespace Adapter.Integration.Tests.Rehearsal;
@@ -187,6 +188,42 @@ public sealed class DemoJourneyTests
 
         (now - last).ShouldBeInRange(TimeSpan.FromMinutes(2.9), TimeSpan.FromMinutes(3.1));
         DemoJourney.Load().Telemetry(Start).ShouldBe(Pushes);
+    }
+
+    [Fact]
+    public void The_clean_and_the_straying_journey_are_valid_and_have_numbers_of_their_own()
+    {
+        DemoJourney[] all = [Journey, DemoJourney.LoadClean(), DemoJourney.LoadAstray()];
+
+        foreach (var registration in all.Select(j => j.Registration(Start)))
+        {
+            JourneyRegistrationRules.Check(registration).ShouldBeEmpty();
+            RouteMap.Check(registration).ShouldBeEmpty();
+            CheckDigit(registration.Mrn![..17]).ShouldBe(registration.Mrn![17] - '0');
+            CheckDigit(registration.Containers[0].Number[..10]).ShouldBe(registration.Containers[0].Number[10] - '0');
+        }
+
+        foreach (var numbers in new Func<JourneyRegistration, string>[] { r => r.JourneyId, r => r.Mrn!, r => r.ManifestNumber!, r => r.Vehicle!.Plate, r => r.Containers[0].Number, r => r.Locks[0].Lock.Value })
+        {
+            all.Select(j => numbers(j.Registration(Start))).Distinct().Count().ShouldBe(all.Length);
+        }
+    }
+
+    [Fact]
+    public void The_straying_journey_leaves_its_corridor_once_and_has_not_arrived_when_its_time_is_up()
+    {
+        var journey = DemoJourney.LoadAstray();
+        var registration = journey.Registration(Start);
+        var corridor = RouteMap.Of(registration).Corridor!;
+        var positions = journey.Telemetry(Start).Where(p => p.Path == DemoJourney.LocationPath).SelectMany(Positions).OrderBy(p => p.At).ToList();
+
+        var outside = positions.Select(p => corridor.Contains(p.Point, Zone.DriftMetres) == false).ToList();
+        outside.Zip(outside.Skip(1)).Count(pair => pair.First != pair.Second).ShouldBe(2, "out and back in");
+        positions[^1].At.ShouldBeGreaterThan(registration.TimeLimit!.Value);
+        positions.ShouldAllBe(p => !Inside(p.Point, registration.Destination));
+        positions.Zip(positions.Skip(1)).ShouldAllBe(pair => pair.First.Point.MetresTo(pair.Second.Point) <= 15_000);
+        var clean = DemoJourney.LoadClean();
+        clean.Telemetry(Start).Where(p => p.Path == DemoJourney.LocationPath).SelectMany(Positions).ShouldAllBe(p => RouteMap.Of(clean.Registration(Start)).Corridor!.Contains(p.Point, Zone.DriftMetres) == true);
     }
 
     private static bool Inside(GeoPoint point, Office office) => point.MetresTo(office.Position!) <= office.RadiusMetres;
