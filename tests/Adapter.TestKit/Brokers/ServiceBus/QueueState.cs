@@ -437,6 +437,14 @@ internal sealed class Reader(QueueState queue, ListenerLink link, string? sessio
 
     public override void OnDisposition(DispositionContext dispositionContext)
     {
+        if (Link.IsClosed || Link.Session.IsClosed || Link.Session.Connection.IsClosed)
+        {
+            // The library's word and not the receiver's: for what could not be sent any more it says rejected.
+            Credit = 0;
+            queue.Settle((Delivery)dispositionContext.Message, new Released());
+            return;
+        }
+
         var answer = queue.Settle((Delivery)dispositionContext.Message, dispositionContext.DeliveryState);
         if (!dispositionContext.Settled)
         {
