@@ -44,6 +44,7 @@ internal static class AdminServices
             .AddPolicy(Administer, policy => policy.RequireRole(Roles.Administrator));
         services.AddProblemDetails();
         services.AddExceptionHandler<BadRequests>();
+        services.AddExceptionHandler<StoreAway>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
         services.AddOpenApi(document => document.AddDocumentTransformer((api, _, _) =>

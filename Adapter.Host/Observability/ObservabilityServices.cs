@@ -14,7 +14,7 @@ internal static class ObservabilityServices
         services.AddSingleton<AdapterMetrics>();
         services.TryAddSingleton(CrashPoints.None);
         services.AddSingleton<StoreHealth>();
-        services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]).AddCheck<ClockHealth>("clock", tags: ["ready"]);
         var telemetry = services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
                 .AddMeter(AdapterMetrics.MeterName)

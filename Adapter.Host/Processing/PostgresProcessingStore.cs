@@ -17,10 +17,13 @@ internal sealed class PostgresProcessingStore(StoreWriter writer, StoreDatabase 
             SELECT position FROM (SELECT position FROM waiting_entries UNION SELECT position FROM parked_entries WHERE retry = 1) waiting ORDER BY position LIMIT ?1))
         """;
 
-    protected override void Done(StoreSession session, IReadOnlyList<long> entries)
+    protected override bool Take(StoreSession session, IReadOnlyList<long> entries)
     {
         long[] positions = [.. entries];
-        session.Execute("DELETE FROM waiting_entries WHERE position = ANY (?1)", positions);
-        session.Execute("DELETE FROM parked_entries WHERE retry = 1 AND position = ANY (?1)", positions);
+        // Whoever else holds or took one of them decides it: nobody waits for him.
+        return entries.Count == session.Execute(
+            "DELETE FROM waiting_entries WHERE position = ANY (ARRAY(SELECT position FROM waiting_entries WHERE position = ANY (?1) FOR UPDATE SKIP LOCKED))", positions)
+            + session.Execute(
+            "DELETE FROM parked_entries WHERE position = ANY (ARRAY(SELECT position FROM parked_entries WHERE retry = 1 AND position = ANY (?1) FOR UPDATE SKIP LOCKED))", positions);
     }
 }

@@ -127,22 +127,29 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
             }
 
             crash.Reached(CrashPoints.BatchBeforeCheckpoint);
-            Done(session, batch.Entries);
+            TakeAll(session, batch.Entries);
         }, cancellationToken);
     }
 
     public Task ParkAsync(JournalEntry entry, string reason, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
-            session.Execute(
-                "INSERT INTO parked_entries (position, parked_at, reason) VALUES (?1, ?2, ?3) ON CONFLICT (position) DO UPDATE SET parked_at = excluded.parked_at, reason = excluded.reason, retry = 0",
-                entry.Position, time.GetUtcNow().ToStored(), reason);
+            TakeAll(session, [entry.Position]);
+            session.Execute("INSERT INTO parked_entries (position, parked_at, reason) VALUES (?1, ?2, ?3)", entry.Position, time.GetUtcNow().ToStored(), reason);
             crash.Reached(CrashPoints.EntryParking);
-            Done(session, [entry.Position]);
         }, cancellationToken);
 
-    /// <summary>These entries wait no longer, neither as new ones nor as parked ones that are to be tried again.</summary>
-    protected abstract void Done(StoreSession session, IReadOnlyList<long> entries);
+    private void TakeAll(StoreSession session, IReadOnlyList<long> entries)
+    {
+        if (!Take(session, entries))
+        {
+            throw new StoreUnavailableException("Somebody else has decided one of these entries since they were claimed. Only one processor may run on a store.");
+        }
+    }
+
+    /// <summary>Claims entries by their state, neither decided nor parked for good, within the commit that decides them; they wait no longer.</summary>
+    /// <returns>False where one of them is not there to be claimed any more.</returns>
+    protected abstract bool Take(StoreSession session, IReadOnlyList<long> entries);
 
     private static JournalEntry ReadEntry(StoredRow row) => new(
         row.GetInt64(0), Enum.Parse<EntryKind>(row.GetString(1)), row.GetString(2), row.GetString(3), row.GetInstant(4), row.GetFieldValue<byte[]>(5));

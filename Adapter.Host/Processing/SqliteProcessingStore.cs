@@ -12,13 +12,9 @@ internal sealed class SqliteProcessingStore(StoreWriter writer, StoreDatabase da
 {
     protected override string Claimed => "position > (SELECT position FROM checkpoint) OR position IN (SELECT position FROM parked_entries WHERE retry = 1)";
 
-    protected override void Done(StoreSession session, IReadOnlyList<long> entries)
+    protected override bool Take(StoreSession session, IReadOnlyList<long> entries)
     {
-        foreach (var entry in entries)
-        {
-            session.Execute("DELETE FROM parked_entries WHERE retry = 1 AND position = ?1", entry);
-        }
-
-        session.Execute("UPDATE checkpoint SET position = max(position, ?1)", entries.Max());
+        List<long> fresh = [.. entries.Where(entry => session.Execute("DELETE FROM parked_entries WHERE retry = 1 AND position = ?1", entry) == 0)];
+        return fresh.Count == 0 || session.Execute("UPDATE checkpoint SET position = ?1 WHERE position < ?2", fresh.Max(), fresh.Min()) == 1;
     }
 }

@@ -8,6 +8,7 @@ internal sealed class PostgresDatabase : StoreDatabase, IDisposable
 {
     private readonly NpgsqlDataSource _pool;
     private readonly string? _owner;
+    private long _clockAhead;
 
     public PostgresDatabase(IOptions<StorageOptions> options)
     {
@@ -37,7 +38,14 @@ internal sealed class PostgresDatabase : StoreDatabase, IDisposable
 
     public override long? WalBytes => null;
 
-    public override StoreSession OpenForReading() => Open();
+    /// <summary>As the last commit or renewal of the lease found it.</summary>
+    public override TimeSpan ClockAhead => TimeSpan.FromTicks(Interlocked.Read(ref _clockAhead));
+
+    /// <summary>Notes what the database's clock shows at this moment.</summary>
+    public void ClockShows(DateTimeOffset at) => Interlocked.Exchange(ref _clockAhead, (at - TimeProvider.System.GetUtcNow()).Ticks);
+
+    /// <summary>A connection that broke while it lay in the pool shows it at its first read, which is done again on a new one.</summary>
+    public override StoreSession OpenForReading() => new PostgresSession(_pool.OpenConnection(), OpenAnew);
 
     public PostgresSession Open() => new(_pool.OpenConnection());
 
@@ -63,4 +71,11 @@ internal sealed class PostgresDatabase : StoreDatabase, IDisposable
     }
 
     public void Dispose() => _pool.Dispose();
+
+    /// <summary>Where one connection of the pool is dead the others are, too.</summary>
+    private NpgsqlConnection OpenAnew()
+    {
+        _pool.Clear();
+        return _pool.OpenConnection();
+    }
 }

@@ -12,6 +12,9 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
 {
     private const long Lock = 4283947212;
 
+    /// <summary>The database's clock, in microseconds.</summary>
+    private const string Clock = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan StandbyPause = TimeSpan.FromMilliseconds(500);
@@ -27,21 +30,29 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
     /// <exception cref="StoreUnavailableException">Another host has taken over.</exception>
     public void Confirm(PostgresSession session)
     {
-        if (_epoch is { } epoch
-            && session.Execute("UPDATE lease SET expires_at = clock_timestamp() + interval '15 seconds' WHERE epoch = ?1", epoch) == 0)
+        if (_epoch is not { } epoch)
+        {
+            return;
+        }
+
+        if (session.Number($"UPDATE lease SET expires_at = clock_timestamp() + interval '15 seconds' WHERE epoch = ?1 RETURNING {Clock}", epoch) is not { } microseconds)
         {
             Lost();
             throw new StoreUnavailableException($"Another host has taken over {database.Name}; this one may write nothing any more and ends.");
         }
+
+        database.ClockShows(DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(microseconds));
     }
 
     /// <summary>Waits until this host may decide and deliver: as a standby, where another one does.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        for (var told = false; !TryTake(); told = true)
+        var (told, away) = (false, false);
+        while (!Asks(ref away))
         {
-            if (!told)
+            if (!told && !away)
             {
+                told = true;
                 LogStandsBy(database.Name);
             }
 
@@ -49,6 +60,27 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
         }
 
         _renewing = RenewAsync();
+    }
+
+    /// <summary>A standby outlives the database's restarts: it is there for them.</summary>
+    private bool Asks(ref bool away)
+    {
+        try
+        {
+            var taken = TryTake();
+            away = false;
+            return taken;
+        }
+        catch (NpgsqlException exception)
+        {
+            if (!away)
+            {
+                away = true;
+                LogNotAsked(exception, database.Name);
+            }
+
+            return false;
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -164,6 +196,9 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
 
     [LoggerMessage(2012, LogLevel.Warning, "The lease on {Database} could not be renewed; trying again. Another host may take over.")]
     private partial void LogNotRenewed(Exception exception, string database);
+
+    [LoggerMessage(2015, LogLevel.Warning, "The lease on {Database} could not be asked for; it is tried again until the database is back.")]
+    private partial void LogNotAsked(Exception exception, string database);
 
     [LoggerMessage(2013, LogLevel.Warning, "The lock of {Database} is held by another connection although the lease is ours; trying again.")]
     private partial void LogLockHeld(string database);

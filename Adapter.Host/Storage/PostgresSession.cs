@@ -6,11 +6,12 @@ namespace Adapter.Host.Storage;
 
 /// <summary>One PostgreSQL connection.</summary>
 /// <remarks>Npgsql prepares what runs often and keeps it with the pooled connection; parameters are bound by position.</remarks>
-internal sealed partial class PostgresSession(NpgsqlConnection connection) : StoreSession
+/// <param name="reopen">For a session that only reads: a connection in place of one that broke. Each of its statements sees the store as it is at that moment, so one may be run again.</param>
+internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<NpgsqlConnection>? reopen = null) : StoreSession
 {
     private static readonly ConcurrentDictionary<string, string> Translated = new(StringComparer.Ordinal);
 
-    public NpgsqlConnection Connection { get; } = connection;
+    public NpgsqlConnection Connection { get; private set; } = connection;
 
     public override int Execute(string sql, params ReadOnlySpan<object?> values)
     {
@@ -20,14 +21,31 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection) : Sto
 
     public override long Insert(string sql, params ReadOnlySpan<object?> values) => Number(sql + " RETURNING id", values)!.Value;
 
-    public override long? Number(string sql, params ReadOnlySpan<object?> values)
-    {
-        using var command = CommandOf(sql, values);
-        using var reader = command.ExecuteReader();
-        return reader.Read() && !reader.IsDBNull(0) ? reader.GetInt64(0) : null;
-    }
+    public override long? Number(string sql, params ReadOnlySpan<object?> values) =>
+        Query(sql, row => row.IsDBNull(0) ? default(long?) : row.GetInt64(0), values) is [var first, ..] ? first : null;
 
     public override List<T> Query<T>(string sql, Func<StoredRow, T> read, params ReadOnlySpan<object?> values)
+    {
+        try
+        {
+            return Rows(sql, read, values);
+        }
+        catch (NpgsqlException) when (reopen is not null && IsBroken)
+        {
+            Connection.Dispose();
+            Connection = reopen();
+            return Rows(sql, read, values);
+        }
+    }
+
+    public override void Script(string sql) => Execute(sql);
+
+    public override void Dispose() => Connection.Dispose();
+
+    /// <summary>Whether the connection is gone, and with it the transaction that was in it.</summary>
+    public bool IsBroken => Connection.State != System.Data.ConnectionState.Open;
+
+    private List<T> Rows<T>(string sql, Func<StoredRow, T> read, ReadOnlySpan<object?> values)
     {
         using var command = CommandOf(sql, values);
         using var reader = command.ExecuteReader();
@@ -40,10 +58,6 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection) : Sto
 
         return rows;
     }
-
-    public override void Script(string sql) => Execute(sql);
-
-    public override void Dispose() => Connection.Dispose();
 
     private NpgsqlCommand CommandOf(string sql, ReadOnlySpan<object?> values)
     {

@@ -115,7 +115,7 @@ internal sealed class PostgresWriter : StoreWriter
         PostgresException told => !StoreFault.IsOfTheData(told),
         NpgsqlException => true,
         // The connection broke under a statement before this one.
-        _ => _session is not { Connection.State: System.Data.ConnectionState.Open },
+        _ => _session is not { IsBroken: false },
     };
 
     private bool HasCommitted(NpgsqlException lost)

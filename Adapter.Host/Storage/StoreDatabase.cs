@@ -12,4 +12,7 @@ internal abstract class StoreDatabase
 
     /// <summary>Size in bytes of what the store has committed and not yet folded into its tables; null where that is the database's own business.</summary>
     public abstract long? WalBytes { get; }
+
+    /// <summary>How far the store's clock is ahead of this machine's; deadlines go by the store's. Zero where the store has none of its own.</summary>
+    public virtual TimeSpan ClockAhead => TimeSpan.Zero;
 }

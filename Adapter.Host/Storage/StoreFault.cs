@@ -11,11 +11,11 @@ internal static class StoreFault
     private const int ConstraintViolated = 19;
 
     /// <summary>True where the same write would fail again however well the store is: a violated constraint, a value that does not fit.</summary>
-    /// <remarks>PostgreSQL's classes 22 (data), 23 (constraints) and P0 (raised by our triggers).</remarks>
+    /// <remarks>PostgreSQL's classes 22 (data), 23 (constraints), 54 (beyond a limit of the database, such as a text too long for its index) and P0 (raised by our triggers).</remarks>
     public static bool IsOfTheData(DbException exception) => exception switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode == ConstraintViolated,
-        PostgresException { SqlState: [var first, var second, ..] } => (first, second) is ('2', '2') or ('2', '3') or ('P', '0'),
+        PostgresException { SqlState: [var first, var second, ..] } => (first, second) is ('2', '2') or ('2', '3') or ('5', '4') or ('P', '0'),
         _ => false,
     };
 }

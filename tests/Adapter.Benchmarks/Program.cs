@@ -12,6 +12,8 @@ return args switch
     ["journey", .. var rest] => await JourneyBench.RunAsync(Rounds.From(rest)),
     ["append", .. var rest] => await AppendBench.RunAsync(Rounds.From(rest)),
     ["growth", .. var rest] => await GrowthBench.RunAsync(Rounds.From(rest, ifNone: 5)),
+    ["postgres", .. var rest] => await PostgresBench.RunAsync(Rounds.From(rest)),
+    ["postgres-growth", .. var rest] => await PostgresBench.GrowthAsync(Rounds.From(rest, ifNone: 5)),
     ["memory", .. var rest] => await MemoryBench.RunAsync(Rounds.From(rest, ifNone: 1_000_000)),
     ["steps", .. var rest] => await StepsBench.RunAsync(Rounds.From(rest)),
     ["mapping", .. var rest] => await MappingBench.RunAsync(Rounds.From(rest)),
@@ -33,6 +35,8 @@ static int Help()
           journey [ROUNDS]  from POST to recorded SOAP answer, beside a hand-written floor without features
           append [ROUNDS]   the journal's append beside an append-only file and raw SQLite, at batches of 1 to 1024
           growth [MILLIONS] the journal's append at that many million rows beside an empty one (5)
+          postgres [ROUNDS] PostgreSQL: append, claim and decide, beside bare tables and Npgsql on the same cluster (CUSTOMSTRANSIT_POSTGRES names it)
+          postgres-growth [MILLIONS] growth on PostgreSQL (5)
           memory [EVENTS]   resident memory while that many events pass (1000000)
           delivery [ROUNDS] lanes with all their bookkeeping, beside a bare HttpClient loop and a warm typed WCF client
           backlog [MESSAGES] the same behind that many waiting messages (1000000), beside no backlog

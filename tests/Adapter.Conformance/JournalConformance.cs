@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Adapter.Contracts.Telemetry;
 using Adapter.Host.Journal;
@@ -179,6 +180,19 @@ public abstract class JournalConformance : StoreConformance
         var stored = results.Select(r => r[0]).OfType<AppendResult.Stored>().ShouldHaveSingleItem();
         results.Select(r => r[0]).OfType<AppendResult.Duplicate>().Count(d => d.Of == stored.Position).ShouldBe(31);
         (await Store.RowsAsync("journal")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_id_that_no_index_may_be_able_to_hold_costs_no_other_record_its_place()
+    {
+        // Intake lets none of this length through; the store does not depend on that.
+        var oversized = Convert.ToHexString(RandomNumberGenerator.GetBytes(20_000));
+
+        var failures = await Task.WhenAll(Enumerable.Range(0, 32).Select(n => Task.Run(() =>
+            Xunit.Record.ExceptionAsync(() => AppendAsync(Record(n, sourceId: n == 7 ? oversized : $"row-{n}"))).AsTask(), Cancel)));
+
+        failures.Where((_, n) => n != 7).ShouldAllBe(failure => failure == null);
+        (await Store.RowsAsync("journal")).ShouldBe(failures[7] is null ? 32 : 31);
     }
 
     [Fact]

@@ -38,6 +38,23 @@ public abstract class ProcessingStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task What_somebody_else_has_decided_since_it_was_claimed_is_not_decided_again()
+    {
+        await AppendAsync(3);
+        var entries = await ClaimAsync();
+        await Store.Processing.SaveAsync(Batch.Of(entries[0]), Cancel);
+        await Store.Processing.ParkAsync(entries[1], "not readable", Cancel);
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => SaveStateAsync(entries[0], new SubjectState(Batch.Journey)));
+        await Should.ThrowAsync<StoreUnavailableException>(() => Store.Processing.SaveAsync(Batch.Of(entries), Cancel));
+        await Should.ThrowAsync<StoreUnavailableException>(() => Store.Processing.ParkAsync(entries[1], "again", Cancel));
+
+        (await LoadAsync([], ["J-1"])).Subjects.ShouldBeEmpty();
+        (await ClaimAsync()).ShouldHaveSingleItem().Position.ShouldBe(entries[2].Position);
+        (await Store.RowsAsync("parked_entries")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_was_claimed_and_not_saved_is_claimed_again_after_a_restart()
     {
         var positions = await AppendAsync(2);

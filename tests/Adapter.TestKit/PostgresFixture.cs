@@ -9,7 +9,7 @@ namespace Adapter.TestKit;
 
 /// <summary>A PostgreSQL cluster of the tests' own on loopback, and databases in it.</summary>
 /// <remarks>
-/// The first test that needs it starts it, and it ends with the process; <see cref="Variable"/> names one that runs already. It does not sync: tests end processes, not machines.
+/// The first test that needs it starts it, and it ends with the process; <see cref="Variable"/> names one that runs already. It syncs as it does in use, so that what a crash is to keep was written.
 /// </remarks>
 public sealed class PostgresFixture : IDisposable
 {
@@ -44,7 +44,7 @@ public sealed class PostgresFixture : IDisposable
         var port = FreePort();
         RunAsOwner("initdb", "-D", Data, "-U", "tests", "--auth=scram-sha-256", $"--pwfile={_folder}/password", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
-        RunAsOwner("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-p {port.ToString(CultureInfo.InvariantCulture)} -c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200", "start");
+        RunAsOwner("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-p {port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200", "start");
         Address = $"Host=127.0.0.1;Port={port.ToString(CultureInfo.InvariantCulture)};Username=tests;Password={password}";
     }
 
@@ -86,11 +86,26 @@ public sealed class PostgresFixture : IDisposable
         return Of(name);
     }
 
-    /// <summary>Removes a database and ends who is still connected to it.</summary>
+    /// <summary>Makes an empty database as a deployment has it: one role owns it, the other is the application's. Neither may more than its part.</summary>
+    public (string Application, string Owner) MakeDatabaseOfTwoRoles()
+    {
+        var superuser = MakeDatabase();
+        var name = new NpgsqlConnectionStringBuilder(superuser).Database;
+        Execute(superuser, $"CREATE ROLE {name}_owner LOGIN PASSWORD 'of-tests-only'; CREATE ROLE {name}_app LOGIN PASSWORD 'of-tests-only'; ALTER DATABASE {name} OWNER TO {name}_owner");
+        return (As("app"), As("owner"));
+
+        string As(string role) => new NpgsqlConnectionStringBuilder(superuser) { Username = $"{name}_{role}", Password = "of-tests-only" }.ToString();
+    }
+
+    /// <summary>The same database as a superuser.</summary>
+    public string AsSuperuser(string connectionString) => Of(new NpgsqlConnectionStringBuilder(connectionString).Database!);
+
+    /// <summary>Removes a database and its roles, and ends who is still connected to it.</summary>
     public void DropDatabase(string connectionString)
     {
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
         Execute(Of("postgres"), $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        Execute(Of("postgres"), $"DROP ROLE IF EXISTS {name}_app; DROP ROLE IF EXISTS {name}_owner");
     }
 
     /// <summary>Runs a statement over a connection of its own.</summary>

@@ -145,8 +145,8 @@ internal sealed class TestHost : IAsyncDisposable
                 new($"Ingest:Sources:{Source}:Header", SecretHeader),
                 new($"Ingest:Sources:{Source}:Secrets:0", $"file:{PathOf("first.secret")}"),
                 new($"Ingest:Sources:{Source}:Secrets:1", $"file:{PathOf("second.secret")}"),
-                .. _options.Settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
             ]);
+            builder.Configuration.AddInMemoryCollection(_options.Settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
             builder.Services.AddSingleton<TimeProvider>(Clock);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.ClearProviders().AddProvider(Log);

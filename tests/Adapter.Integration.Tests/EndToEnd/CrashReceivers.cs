@@ -55,7 +55,9 @@ public sealed class CrashReceivers : IAsyncLifetime
 
     internal static IReadOnlyList<string> StoreAt(string file) => [$"--Storage:ConnectionString=Data Source={file}"];
 
-    internal static IReadOnlyList<string> StoreIn(string database) => ["--Storage:Provider=postgres", $"--Storage:ConnectionString={database}"];
+    /// <summary>As a deployment has it: the host works as a role that may do no more than it needs.</summary>
+    internal static IReadOnlyList<string> StoreIn((string Application, string Owner) database) =>
+        ["--Storage:Provider=postgres", $"--Storage:ConnectionString={database.Application}", $"--Storage:OwnerConnectionString={database.Owner}"];
 
     internal async Task KillAsync()
     {

@@ -45,8 +45,8 @@ internal sealed class CrashRun : IAsyncDisposable
     /// <summary>A run on a database of its own, laid out and with customs' key.</summary>
     public static async Task<CrashRun> OnPostgresAsync(CrashReceivers receivers, PostgresFixture cluster, int journeys = 6)
     {
-        var database = cluster.MakeDatabase();
-        var run = new CrashRun(receivers, receivers.NextRun(), CrashReceivers.StoreIn(database), journeys) { _dropStore = () => cluster.DropDatabase(database) };
+        var database = cluster.MakeDatabaseOfTwoRoles();
+        var run = new CrashRun(receivers, receivers.NextRun(), CrashReceivers.StoreIn(database), journeys) { _dropStore = () => cluster.DropDatabase(database.Owner) };
         await run.AddKeyAsync();
         return run;
     }

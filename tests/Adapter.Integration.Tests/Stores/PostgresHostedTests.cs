@@ -5,6 +5,7 @@ using Adapter.Host.Observability;
 using Adapter.Host.Processing;
 using Adapter.Host.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -58,6 +59,29 @@ public sealed class PostgresHostedTests : IAsyncLifetime
 
         (await _store.RowsAsync("journal")).ShouldBe(0);
         (await _store.RowsAsync("subjects WHERE due_at IS NOT NULL")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Deadlines_go_by_the_databases_clock_and_a_clock_that_is_off_is_told()
+    {
+        // A function of this name before the built-in one in the search path: the database's clock is two hours ahead.
+        await using var ahead = new PostgresStore(
+            settings: ";Options=-c search_path=public,pg_catalog",
+            prepared: "CREATE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT pg_catalog.clock_timestamp() + interval ''2 hours'''");
+        var due = ahead.Clock.GetUtcNow().AddHours(1);
+        await ahead.RunAsync(
+            $"INSERT INTO subjects (subject, kind, version, status, updated_at, state, due_at) VALUES ('journey:J-1', 'journey', 1, 'announced', 0, '{{}}', {due.ToStored()})");
+        var health = new ClockHealth(ahead.Database);
+        (await health.CheckHealthAsync(null!, Cancel)).Status.ShouldBe(HealthStatus.Healthy);
+
+        await ahead.Lease.StartingAsync(Cancel);
+        await ahead.Writer.WriteAsync(WriteUrgency.Ordinary, ahead.Writer.Prove, Cancel);
+
+        (await ahead.Deadlines.FireAsync(ahead.Clock.GetUtcNow(), 10, Cancel)).ShouldBe(1);
+        var entry = (await ahead.Processing.ClaimAsync(10, Cancel)).ShouldHaveSingleItem();
+        (entry.ReceivedAt > due).ShouldBeTrue("what is decided about it must find that it is due");
+        var told = await health.CheckHealthAsync(null!, Cancel);
+        (told.Status, told.Description!.Contains("ahead of this machine's", StringComparison.Ordinal)).ShouldBe((HealthStatus.Degraded, true));
     }
 
     [Fact]

@@ -14,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Adapter.Integration.Tests.Stores;
 
@@ -23,9 +24,30 @@ internal sealed class PostgresStore : StoreUnderTest
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
     private readonly IOptions<JourneyOptions> _journeys = Options.Create(new JourneyOptions());
 
-    public PostgresStore() => Open();
+    private readonly StorageOptions _options;
 
-    public string ConnectionString { get; } = PostgresFixture.Shared.MakeDatabase();
+    /// <param name="through">Port of a relay between the store and its database.</param>
+    /// <param name="settings">More of the connection string.</param>
+    /// <param name="prepared">Statements that a superuser runs before the store is opened.</param>
+    public PostgresStore(int? through = null, string settings = "", string? prepared = null)
+    {
+        var (application, owner) = PostgresFixture.Shared.MakeDatabaseOfTwoRoles();
+        ConnectionString = PostgresFixture.Shared.AsSuperuser(owner);
+        if (prepared is not null)
+        {
+            PostgresFixture.Execute(ConnectionString, prepared);
+        }
+
+        var connection = new NpgsqlConnectionStringBuilder(application + settings);
+        connection.Port = through ?? connection.Port;
+        _options = new StorageOptions { Provider = "postgres", ConnectionString = connection.ToString(), OwnerConnectionString = owner };
+        Open();
+    }
+
+    /// <summary>Of a superuser, for what only tests do. The store itself works as the application's role.</summary>
+    public string ConnectionString { get; }
+
+    public string DatabaseName => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
 
     public PostgresDatabase Database { get; private set; } = null!;
 
@@ -103,7 +125,7 @@ internal sealed class PostgresStore : StoreUnderTest
 
     private void Open()
     {
-        var options = Options.Create(new StorageOptions { Provider = "postgres", ConnectionString = ConnectionString });
+        var options = Options.Create(_options);
         Database = new PostgresDatabase(options);
         Lease = new PostgresLease(Database, Lifetime, TimeProvider.System, NullLogger<PostgresLease>.Instance);
         Writer = new PostgresWriter(Database, Lease, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
