@@ -11,6 +11,9 @@ namespace Adapter.Host.SoapServices;
 /// <summary>Finds out who calls a service. One text for every way of being wrong, so that nobody learns which part was right.</summary>
 internal sealed class CallerCheck(IOptions<SoapServicesOptions> options, IServiceCallers principals, NonceCache nonces, SecurityLog log, TimeProvider time)
 {
+    /// <summary>WS-Security's fault code of a caller that this class has refused, and written down.</summary>
+    public const string NotRecognised = "FailedAuthentication";
+
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     private static readonly SoapServiceOptions Nobody = new();
@@ -130,7 +133,7 @@ internal sealed class CallerCheck(IOptions<SoapServicesOptions> options, IServic
 
     private static SoapRefusal Wrong(int? status = null) => new(SoapBlame.Sender, "soap.unauthenticated", "Who calls could not be established.")
     {
-        SecurityCode = "FailedAuthentication",
+        SecurityCode = NotRecognised,
         Status = status,
     };
 }

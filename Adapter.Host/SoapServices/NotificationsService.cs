@@ -24,6 +24,7 @@ internal sealed class NotificationsService(PullDesk desk, SoapCall call) : INoti
     public async Task<PendingMessages> GetPendingAsync(GetPendingRequest request)
     {
         var answer = await desk.GetPendingAsync(Actor, request.Receiver, request.Most, TimeSpan.FromSeconds(request.WaitSeconds), call.Cancellation);
+        call.FoundNothing = answer.Problem is null && answer.Messages.Count == 0;
         return answer.Problem is { } problem
             ? throw Refused(problem, answer.Text!)
             : new PendingMessages { Receiver = answer.Receiver, Messages = [.. answer.Messages.Select(View)] };

@@ -20,4 +20,7 @@ internal sealed class SoapCall
 
     /// <summary>Set by a service whose answer is not the last word: a repeat of the message runs the operation again.</summary>
     public bool AnswerIsProvisional { get; set; }
+
+    /// <summary>Set by a service that had nothing to do or to tell: such calls share an audit line.</summary>
+    public bool FoundNothing { get; set; }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.ServiceModel;
+using Adapter.Host.Ingest.Credentials;
 using Adapter.Host.Storage;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,8 @@ namespace Adapter.Host.SoapServices;
 
 /// <summary>Takes one message through its steps, in this order: transport, form, caller, operation, permission, schema, repeat, operation.</summary>
 /// <remarks>What costs most comes last; a stranger gets no further than the headers.</remarks>
-internal sealed partial class SoapEndpoint(CallerCheck callers, ISoapCallStore calls, IOptions<SoapServicesOptions> options, ILogger<SoapEndpoint> logger)
+internal sealed partial class SoapEndpoint(
+    CallerCheck callers, ISoapCallStore calls, IdleCalls idle, SecurityLog security, IOptions<SoapServicesOptions> options, ILogger<SoapEndpoint> logger)
 {
     private const string ActionHeader = "SOAPAction";
 
@@ -19,37 +21,38 @@ internal sealed partial class SoapEndpoint(CallerCheck callers, ISoapCallStore c
         var type = SoapContentType.Parse(context.Request.ContentType);
         if (type is null || SoapVersion.Of(type.MediaType) is not { } version || context.Request.Headers.ContentEncoding.Count > 0)
         {
+            security.Unreadable(context.Connection.RemoteIpAddress, context.Request.Path, "soap.media-type");
             await Plain(context, StatusCodes.Status415UnsupportedMediaType, "soap.media-type", "Send text/xml for SOAP 1.1 or application/soap+xml for SOAP 1.2, uncompressed and without attachments.");
             return;
         }
 
         if (await ReadAsync(context, options.Value.MaxMessageBytes) is not { } message)
         {
+            security.Unreadable(context.Connection.RemoteIpAddress, context.Request.Path, "soap.too-large");
             await Plain(context, StatusCodes.Status413PayloadTooLarge, "soap.too-large", $"A message has {options.Value.MaxMessageBytes} bytes at most.");
             return;
         }
 
-        Addressing? addressing = null;
+        var progress = new Progress();
         (int Status, byte[] Bytes) answer;
         try
         {
-            var utf8 = EnvelopeText.ToUtf8(message, type.Charset);
-            EnvelopeGuard.Check(utf8.Span);
-            using var envelope = new EnvelopeReader(utf8, version);
-            var head = envelope.ReadHead();
-            addressing = head.Addressing;
-            var caller = await callers.AuthenticateAsync(service.Name, context, head.Security, context.RequestAborted);
-            var operation = service.Find(head.Body, SoapContentType.Unquote(context.Request.Headers[ActionHeader].ToString()), type.Action, addressing?.Action);
-            await RequirePermissionAsync(service.Name, caller, operation.Name, context.RequestAborted);
-            envelope.ReadBody(operation.IsRaw ? null : service.Schemas);
-            var payload = await RunAsync(service, contract, operation, Deserialize(operation, utf8, version), caller, addressing, context);
-            answer = payload is null
-                ? (StatusCodes.Status202Accepted, [])
-                : (StatusCodes.Status200OK, SoapWriter.Answer(version, payload, operation.Action + "Response", addressing));
+            try
+            {
+                var payload = await AnswerAsync(service, contract, version, type, message, progress, context);
+                answer = payload is null
+                    ? (StatusCodes.Status202Accepted, [])
+                    : (StatusCodes.Status200OK, SoapWriter.Answer(version, payload, progress.Operation!.Action + "Response", progress.Addressing));
+            }
+            catch (Exception exception) when (!progress.Audited && exception is not StoreUnavailableException && Outcome(exception, context) is { } outcome)
+            {
+                await AuditAsync(service.Name, progress, outcome, exception, context);
+                throw;
+            }
         }
         catch (SoapRefusal refusal)
         {
-            answer = Refuse(service, version, refusal, addressing);
+            answer = Refuse(service, version, refusal, progress.Addressing);
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested && Translate(exception) is { } fault)
         {
@@ -59,8 +62,8 @@ internal sealed partial class SoapEndpoint(CallerCheck callers, ISoapCallStore c
             }
 
             answer = fault.Detail is { } detail
-                ? (version.StatusOf(fault.Refusal.Blame), SoapWriter.Fault(version, fault.Refusal, detail, addressing))
-                : Refuse(service, version, fault.Refusal, addressing);
+                ? (version.StatusOf(fault.Refusal.Blame), SoapWriter.Fault(version, fault.Refusal, detail, progress.Addressing))
+                : Refuse(service, version, fault.Refusal, progress.Addressing);
         }
 
         context.Response.StatusCode = answer.Status;
@@ -72,19 +75,31 @@ internal sealed partial class SoapEndpoint(CallerCheck callers, ISoapCallStore c
         }
     }
 
-    private async Task RequirePermissionAsync(string service, string caller, string operation, CancellationToken cancellationToken)
+    private async Task<byte[]?> AnswerAsync(
+        SoapService service, Type contract, SoapVersion version, SoapContentType type, ReadOnlyMemory<byte> message, Progress progress, HttpContext context)
     {
-        if (!callers.May(service, caller, operation))
+        var utf8 = EnvelopeText.ToUtf8(message, type.Charset);
+        EnvelopeGuard.Check(utf8.Span);
+        using var envelope = new EnvelopeReader(utf8, version);
+        var head = envelope.ReadHead();
+        progress.Addressing = head.Addressing;
+        progress.Caller = await callers.AuthenticateAsync(service.Name, context, head.Security, context.RequestAborted);
+        var operation = service.Find(head.Body, SoapContentType.Unquote(context.Request.Headers[ActionHeader].ToString()), type.Action, head.Addressing?.Action);
+        progress.Operation = operation;
+        if (!callers.May(service.Name, progress.Caller, operation.Name))
         {
-            await calls.EndAsync(service, caller, operation, "soap.forbidden", key: null, answer: null, release: false, cancellationToken);
-            throw new SoapRefusal(SoapBlame.Sender, "soap.forbidden", $"{caller} may not call {operation}.") { Status = StatusCodes.Status403Forbidden };
+            throw new SoapRefusal(SoapBlame.Sender, "soap.forbidden", $"{progress.Caller} may not call {operation.Name}.") { Status = StatusCodes.Status403Forbidden };
         }
+
+        envelope.ReadBody(operation.IsRaw ? null : service.Schemas);
+        return await RunAsync(service, contract, operation, Deserialize(operation, utf8, version), progress, context);
     }
 
     /// <returns>The answer's payload, or null for a one-way operation.</returns>
     private async Task<byte[]?> RunAsync(
-        SoapService service, Type contract, SoapOperation operation, object request, string caller, Addressing? addressing, HttpContext context)
+        SoapService service, Type contract, SoapOperation operation, object request, Progress progress, HttpContext context)
     {
+        var (caller, addressing) = (progress.Caller!, progress.Addressing);
         var key = addressing?.MessageId is { } id && !operation.IsOneWay && service.Definition.RemembersMessages(operation.Name) ? new MessageKey(service.Name, caller, id) : null;
         if (key is not null)
         {
@@ -92,10 +107,11 @@ internal sealed partial class SoapEndpoint(CallerCheck callers, ISoapCallStore c
             switch (await calls.BindAsync(key, operation.Name, content, context.RequestAborted))
             {
                 case MessageBinding.Answered known:
+                    progress.Audited = true;
                     await calls.EndAsync(service.Name, caller, operation.Name, "repeat", key, answer: null, release: false, context.RequestAborted);
                     return known.Answer;
                 case MessageBinding.OtherContent:
-                    await calls.EndAsync(service.Name, caller, operation.Name, "soap.message-id-reused", key, answer: null, release: false, context.RequestAborted);
+                    progress.MessageId = key.Id;
                     throw SoapRefusal.Sender("soap.message-id-reused", $"The message id '{key.Id}' came before with another content. Nothing was done; give every message an id of its own.");
             }
         }
@@ -107,13 +123,52 @@ internal sealed partial class SoapEndpoint(CallerCheck callers, ISoapCallStore c
             var result = await operation.InvokeAsync(context.RequestServices.GetRequiredService(contract), request);
             var payload = operation.IsOneWay ? null : operation.Write(result!);
             // The operation has taken effect: how it ended is written down also when the caller is gone.
-            await calls.EndAsync(service.Name, caller, operation.Name, "answered", key, call.AnswerIsProvisional ? null : payload, release: false, CancellationToken.None);
+            progress.Audited = true;
+            if (idle.Line(service.Name, caller, operation.Name, "answered", call.FoundNothing && key is null) is { } line)
+            {
+                await calls.EndAsync(service.Name, caller, operation.Name, line, key, call.AnswerIsProvisional ? null : payload, release: false, CancellationToken.None);
+            }
+
             return payload;
         }
         catch (FaultException fault)
         {
+            progress.Audited = true;
             await calls.EndAsync(service.Name, caller, operation.Name, $"fault: {fault.Reason}", key, answer: null, release: true, CancellationToken.None);
             throw;
+        }
+    }
+
+    /// <returns>What the audit says of a call that ended by an exception; null where nothing is to be written.</returns>
+    private static string? Outcome(Exception exception, HttpContext context) => exception switch
+    {
+        SoapRefusal refusal => refusal.Code,
+        _ when context.RequestAborted.IsCancellationRequested => "the caller went away",
+        BadHttpRequestException => null,
+        FaultException fault => $"fault: {fault.Reason}",
+        _ => "soap.internal",
+    };
+
+    /// <summary>A caller that is known has an audit line; a stranger, who could fill the store, a line in the log of security, which is bounded.</summary>
+    private async Task AuditAsync(string service, Progress progress, string outcome, Exception exception, HttpContext context)
+    {
+        if (progress.Caller is not { } caller)
+        {
+            // Who was not recognised stands there already.
+            if (exception is SoapRefusal { SecurityCode: not CallerCheck.NotRecognised })
+            {
+                security.Unreadable(context.Connection.RemoteIpAddress, context.Request.Path, outcome);
+            }
+
+            return;
+        }
+
+        var operation = progress.Operation?.Name ?? "unknown";
+        var gone = context.RequestAborted.IsCancellationRequested;
+        if (idle.Line(service, caller, operation, outcome, foundNothing: gone) is { } line)
+        {
+            var key = progress.MessageId is { } id ? new MessageKey(service, caller, id) : null;
+            await calls.EndAsync(service, caller, operation, line, key, answer: null, release: false, CancellationToken.None);
         }
     }
 
@@ -175,6 +230,21 @@ internal sealed partial class SoapEndpoint(CallerCheck callers, ISoapCallStore c
                 return null;
             }
         }
+    }
+
+    /// <summary>How far a call has come: what its audit line can say.</summary>
+    private sealed class Progress
+    {
+        public Addressing? Addressing { get; set; }
+
+        public string? Caller { get; set; }
+
+        public SoapOperation? Operation { get; set; }
+
+        /// <summary>Id of a message that was refused for its id.</summary>
+        public string? MessageId { get; set; }
+
+        public bool Audited { get; set; }
     }
 
     private static Task Plain(HttpContext context, int status, string code, string text) =>

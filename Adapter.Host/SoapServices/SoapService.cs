@@ -13,6 +13,9 @@ internal sealed record SoapServiceDefinition
     /// <summary>Schema files that its messages are validated by. Default: <c>soap/NAME.xsd</c>.</summary>
     public IReadOnlyList<string> Schemas { get; init; } = [];
 
+    /// <summary>Schemas for it that are not among our files. Default null: <see cref="Schemas"/> counts.</summary>
+    public Func<XmlSchemaSet>? OwnSchemas { get; init; }
+
     /// <summary>Operations whose repeats, by caller and <c>wsa:MessageID</c>, are answered from memory.</summary>
     public Func<string, bool> RemembersMessages { get; init; } = _ => false;
 }
@@ -31,7 +34,7 @@ internal sealed class SoapService
         IReadOnlyList<string> files = definition.Schemas.Count > 0 ? definition.Schemas : [$"soap/{name}.xsd"];
         _schemas = new Lazy<XmlSchemaSet>(() =>
         {
-            var schemas = SchemaCatalogue.SchemasOf(files);
+            var schemas = definition.OwnSchemas?.Invoke() ?? SchemaCatalogue.SchemasOf(files);
             return _operations.Where(operation => !operation.Value.IsRaw).Select(operation => operation.Key).FirstOrDefault(element => !schemas.GlobalElements.Contains(element)) is { } missing
                 ? throw new InvalidOperationException($"The schemas of {name} do not declare {missing}.")
                 : schemas;

@@ -11,6 +11,7 @@ internal static class SoapServicesRegistration
         services.AddSingleton<IValidateOptions<SoapServicesOptions>, SoapServicesOptionsValidator>();
         services.AddSingleton<NonceCache>();
         services.AddSingleton<CallerCheck>();
+        services.AddSingleton<IdleCalls>();
         services.AddSingleton<ISoapCallStore, SqlSoapCallStore>();
         services.AddSingleton<SoapEndpoint>();
         services.AddScoped<SoapCall>();

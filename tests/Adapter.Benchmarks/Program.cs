@@ -21,6 +21,7 @@ return args switch
     ["delivery", .. var rest] => await DeliveryBench.RunAsync(Rounds.From(rest)),
     ["backlog", .. var rest] => await DeliveryBench.BacklogAsync(Rounds.From(rest, ifNone: 1_000_000)),
     ["outage", .. var rest] => await DeliveryBench.OutageAsync(Rounds.From(rest, ifNone: 100_000)),
+    ["soap", .. var rest] => await SoapBench.RunAsync(Rounds.From(rest)),
     ["ready", .. var rest] => await ReadyBench.RunAsync(Rounds.From(rest)),
     _ => Help(),
 };
@@ -43,6 +44,7 @@ static int Help()
           outage [LANES]    a receiver is back after a day, that many lanes wait (100000): time until all are told
           steps [ROUNDS]    the price list of the pure steps, per report and per message
           mapping [ROUNDS]  a mapping document beside XmlWriter code written by hand, with and without validation; 500 rows published
+          soap [ROUNDS]     registrations over SOAP, beside an endpoint written by hand and SoapCore
           ready [ROUNDS]    start to the first 200 of /health/ready, beside a web application that does nothing
 
         Build with -c Release. Nothing else should run on the machine.

@@ -7,6 +7,7 @@ using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Neighbours;
 using Adapter.Host.Processing;
+using Adapter.Host.SoapServices;
 
 namespace Adapter.Conformance;
 
@@ -32,6 +33,8 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     public abstract IAbandonmentStore Abandonments { get; }
 
     public abstract INeighbourStore Neighbours { get; }
+
+    public abstract ISoapCallStore SoapCalls { get; }
 
     public abstract IPrincipalStore Principals { get; }
 

@@ -20,6 +20,9 @@ internal sealed partial class SecurityLog(TimeProvider time, ILogger<SecurityLog
 
     public void IdReused(string source, string id, IPAddress? peer) => Write(() => LogIdReused(source, id, peer));
 
+    /// <summary>A message that was refused before anybody knew who sent it.</summary>
+    public void Unreadable(IPAddress? peer, string path, string code) => Write(() => LogUnreadable(peer, path, code));
+
     public void AmbiguousLength(IPAddress? peer) => Write(() => LogAmbiguousLength(peer));
 
     private void Write(Action write)
@@ -59,6 +62,9 @@ internal sealed partial class SecurityLog(TimeProvider time, ILogger<SecurityLog
 
     [LoggerMessage(1013, LogLevel.Warning, "A request from {Peer} gave its length in two ways and was refused. It is a mark of request smuggling; look at the proxy in front.")]
     private partial void LogAmbiguousLength(IPAddress? peer);
+
+    [LoggerMessage(1015, LogLevel.Warning, "A message from {Peer} to {Path} was refused before its sender was known: {Code}.")]
+    private partial void LogUnreadable(IPAddress? peer, string path, string code);
 
     [LoggerMessage(1014, LogLevel.Warning, "{Count} more requests were refused in the last minutes without a line of their own; see customstransit.intake.refused.")]
     private partial void LogLeftOut(long count);

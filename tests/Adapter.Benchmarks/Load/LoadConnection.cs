@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Adapter.Benchmarks.Peers;
 
 namespace Adapter.Benchmarks.Load;
 
@@ -11,7 +10,7 @@ namespace Adapter.Benchmarks.Load;
 internal sealed class LoadConnection
 {
     private readonly Uri _address;
-    private readonly Reports _reports;
+    private readonly IRequestBodies _bodies;
     private readonly int _batch;
     private readonly byte[] _request;
     private readonly int _body;
@@ -20,10 +19,10 @@ internal sealed class LoadConnection
     public LoadConnection(Uri address, string kind, int number, int batch, int first)
     {
         (_address, _batch) = (address, batch);
-        _reports = new Reports(kind, number, first);
-        var length = batch == 1 ? _reports.Length : (batch * (_reports.Length + 1)) + 1;
+        _bodies = kind == "registration" ? new Registrations(number, first) : new Reports(kind, number, first);
+        var length = batch == 1 ? _bodies.Length : (batch * (_bodies.Length + 1)) + 1;
         var head = Encoding.ASCII.GetBytes(
-            $"POST {address.AbsolutePath} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n{HostPeer.SecretHeader}: {HostPeer.Secret}\r\n"
+            $"POST {address.AbsolutePath} HTTP/1.1\r\nHost: {address.Authority}\r\n{_bodies.Head}"
             + $"Content-Length: {length.ToString(CultureInfo.InvariantCulture)}\r\n\r\n");
         _body = head.Length;
         _request = new byte[head.Length + length];
@@ -63,7 +62,7 @@ internal sealed class LoadConnection
         var body = _request.AsSpan(_body);
         if (_batch == 1)
         {
-            _reports.Next(body);
+            _bodies.Next(body);
             return;
         }
 
@@ -71,8 +70,8 @@ internal sealed class LoadConnection
         var at = 1;
         for (var i = 0; i < _batch; i++)
         {
-            _reports.Next(body[at..]);
-            at += _reports.Length;
+            _bodies.Next(body[at..]);
+            at += _bodies.Length;
             body[at++] = i + 1 == _batch ? (byte)']' : (byte)',';
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Adapter.Benchmarks.Peers;
 
 namespace Adapter.Benchmarks.Load;
 
@@ -8,7 +9,7 @@ namespace Adapter.Benchmarks.Load;
 /// Positions: 50 locks per connection, each 30 s further with every turn. Alarms: each lock reports a rope cut, then a low battery and
 /// so on with hours between, so that every alarm is an episode of its own and leads to one message.
 /// </remarks>
-internal sealed class Reports
+internal sealed class Reports : IRequestBodies
 {
     private const int LocksOfPositions = 50;
     private const int AlarmsPerLock = 4;
@@ -46,6 +47,8 @@ internal sealed class Reports
     }
 
     public int Length => _template.Length;
+
+    public string Head => $"Content-Type: application/json\r\n{HostPeer.SecretHeader}: {HostPeer.Secret}\r\n";
 
     public void Next(Span<byte> target)
     {

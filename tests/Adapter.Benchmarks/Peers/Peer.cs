@@ -15,6 +15,10 @@ internal static class Peer
             "sink" => SinkPeer.Build(),
             "host" => HostPeer.Build(args, deciding: true),
             "intake" => HostPeer.Build(args, deciding: false),
+            "soap-ours" => SoapPeers.Ours(),
+            "soap-bare" => SoapPeers.Bare(),
+            "soap-core" => SoapPeers.Core(),
+            "soap-host" => await SoapPeers.HostAsync(args),
             "floor" => FloorPeer.Build(args),
             _ => throw new ArgumentException($"There is no peer '{name}'."),
         };

@@ -33,6 +33,12 @@ public sealed class PostgresOvertakingTests : OvertakingConformance
 }
 
 [Trait("needs", "postgres")]
+public sealed class PostgresSoapCallStoreTests : SoapCallStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
 public sealed class PostgresPrincipalStoreTests : PrincipalStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();

@@ -9,6 +9,7 @@ using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Neighbours;
 using Adapter.Host.Observability;
 using Adapter.Host.Processing;
+using Adapter.Host.SoapServices;
 using Adapter.Host.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -71,6 +72,8 @@ internal sealed class PostgresStore : StoreUnderTest
     public override INeighbourStore Neighbours => new SqlNeighbourStore(Writer, Database, Clock);
 
     public override IDeadlineStore Deadlines => new SqlDeadlineStore(Writer, Database, new PostgresJournal(Writer, Database, new JournalSignal(), Clock), new JournalSignal());
+
+    public override ISoapCallStore SoapCalls => new SqlSoapCallStore(Writer, Clock);
 
     public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
 

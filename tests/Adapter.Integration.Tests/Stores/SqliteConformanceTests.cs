@@ -42,6 +42,11 @@ public sealed class SqliteAbandonmentTests : AbandonmentConformance
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteSoapCallStoreTests : SoapCallStoreConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqlitePrincipalStoreTests : PrincipalStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();

@@ -9,6 +9,7 @@ using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Neighbours;
 using Adapter.Host.Observability;
 using Adapter.Host.Processing;
+using Adapter.Host.SoapServices;
 using Adapter.Host.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,8 @@ internal sealed class SqliteStore : StoreUnderTest
     public override IAbandonmentStore Abandonments => new SqlAbandonmentStore(Writer, Database, Clock);
 
     public override INeighbourStore Neighbours => new SqlNeighbourStore(Writer, Database, Clock);
+
+    public override ISoapCallStore SoapCalls => new SqlSoapCallStore(Writer, Clock);
 
     public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
 
