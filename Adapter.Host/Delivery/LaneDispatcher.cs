@@ -43,7 +43,10 @@ internal sealed partial class LaneDispatcher(
                 }
 
                 await DispatchAsync(stoppingToken);
-                await signal.WaitAsync(await PatienceAsync(stoppingToken), time, stoppingToken);
+                if (!signal.TryTake())
+                {
+                    await signal.WaitAsync(await PatienceAsync(stoppingToken), time, stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

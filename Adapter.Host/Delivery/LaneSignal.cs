@@ -24,6 +24,9 @@ internal sealed class LaneSignal : IDisposable
         }
     }
 
+    /// <summary>Takes a change that has been told already: whoever gets one need not find out how long to wait.</summary>
+    public bool TryTake() => _changed.Wait(0);
+
     /// <summary>Ends at the next change, or when the patience runs out.</summary>
     public async Task WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed class PostgresJournal(StoreWriter writer, StoreDatabase database
     void IJournalRows.Append(StoreSession session, ReceivedRecord record) => PostgresAppend.Run(session, [record]);
 
     protected override Task<AppendResult[]> WriteAsync(IReadOnlyList<ReceivedRecord> records, CancellationToken cancellationToken) =>
-        records.Count == 0 ? Task.FromResult<AppendResult[]>([]) : Writer.MergeAsync(records, records.Count, Work, cancellationToken);
+        records.Count == 0 ? Task.FromResult<AppendResult[]>([]) : Writer.MergeAsync(WriteUrgency.Intake, records, records.Count, Work, cancellationToken);
 
     /// <summary>One instance, because writes of the same work are merged.</summary>
     private static readonly Func<StoreSession, IReadOnlyList<IReadOnlyList<ReceivedRecord>>, IReadOnlyList<AppendResult[]>> Work = Append;

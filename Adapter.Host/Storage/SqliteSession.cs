@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Adapter.Host.Storage;
@@ -8,7 +7,6 @@ namespace Adapter.Host.Storage;
 /// <param name="release">Takes the session back when its user is done; null where nobody does and it is closed.</param>
 internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSession>? release = null) : StoreSession
 {
-    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
     public SqliteConnection Connection { get; } = connection;
@@ -26,18 +24,7 @@ internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSe
     /// <summary>The key of the row inserted last.</summary>
     public long LastRowId => SQLitePCL.raw.sqlite3_last_insert_rowid(Connection.Handle);
 
-    public override List<T> Query<T>(string sql, Func<StoredRow, T> read, params ReadOnlySpan<object?> values)
-    {
-        using var reader = Bind(sql, values).ExecuteReader();
-        var rows = new List<T>();
-        var row = new StoredRow(reader);
-        while (reader.Read())
-        {
-            rows.Add(read(row));
-        }
-
-        return rows;
-    }
+    public override List<T> Query<T>(string sql, Func<StoredRow, T> read, params ReadOnlySpan<object?> values) => StatementOf(sql).Query(read, values);
 
     public override void Script(string sql)
     {
@@ -62,11 +49,6 @@ internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSe
 
     public void Close()
     {
-        foreach (var command in _prepared.Values)
-        {
-            command.Dispose();
-        }
-
         foreach (var statement in _statements.Values)
         {
             statement.Dispose();
@@ -83,30 +65,5 @@ internal sealed class SqliteSession(SqliteConnection connection, Action<SqliteSe
         }
 
         return statement;
-    }
-
-    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
-    {
-        if (!_prepared.TryGetValue(sql, out var command))
-        {
-            command = Connection.CreateCommand();
-#pragma warning disable CA2100 // Every caller passes a constant; values travel as parameters.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            for (var i = 0; i < values.Length; i++)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = "?" + (i + 1).ToString(CultureInfo.InvariantCulture) });
-            }
-
-            command.Prepare();
-            _prepared.Add(sql, command);
-        }
-
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        return command;
     }
 }

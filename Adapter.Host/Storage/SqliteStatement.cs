@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -50,7 +51,57 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
+    /// <summary>All rows, each read while the statement stands at it.</summary>
+    public List<T> Query<T>(Func<StoredRow, T> read, ReadOnlySpan<object?> values)
+    {
+        Bind(values);
+        try
+        {
+            var rows = new List<T>();
+            var row = new StoredRow(this);
+            while (Step())
+            {
+                rows.Add(read(row));
+            }
+
+            return rows;
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+
+    /// <exception cref="InvalidOperationException">There is no value.</exception>
+    public long Integer(int column) => IsNull(column) ? throw Missing(column) : raw.sqlite3_column_int64(_statement, column);
+
+    /// <inheritdoc cref="StoredRow.GetFieldValue"/>
+    /// <exception cref="InvalidOperationException">There is no value.</exception>
+    public T Value<T>(int column)
+    {
+        if (typeof(T) == typeof(string))
+        {
+            return (T)(object)Text(column);
+        }
+
+        if (typeof(T) == typeof(byte[]))
+        {
+            return (T)(object)(IsNull(column) ? throw Missing(column) : raw.sqlite3_column_blob(_statement, column).ToArray());
+        }
+
+        return typeof(T) == typeof(long) || typeof(T) == typeof(long?)
+            ? (T)(object)Integer(column)
+            : throw new ArgumentException($"A {typeof(T)} is not stored.");
+    }
+
     public void Dispose() => _statement.Dispose();
+
+    /// <remarks>By its length, so that a NUL inside does not end it.</remarks>
+    private string Text(int column) => IsNull(column) ? throw Missing(column) : Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
+
+    private static InvalidOperationException Missing(int column) => new($"Column {column} of the row has no value.");
 
     private bool Step()
     {

@@ -49,12 +49,12 @@ internal abstract class StoreWriter : IAsyncDisposable
     public Task WriteAsync(WriteUrgency urgency, Action<StoreSession> work, CancellationToken cancellationToken) =>
         WriteAsync(urgency, session => { work(session); return true; }, cancellationToken);
 
-    /// <summary>The same for writes of the intake that are cheaper together: those that wait side by side with the same work run as one.</summary>
+    /// <summary>The same for writes that are cheaper together: those that wait side by side with the same work run as one.</summary>
     /// <param name="work">One result for each part, in order. Where it fails on several parts, it is run again for each alone.</param>
     /// <param name="weight">Its share of what one run may hold.</param>
     public Task<TResult> MergeAsync<TPart, TResult>(
-        TPart part, int weight, Func<StoreSession, IReadOnlyList<TPart>, IReadOnlyList<TResult>> work, CancellationToken cancellationToken) =>
-        QueueAsync(WriteUrgency.Intake, new MergedWrite<TPart, TResult>(part, weight, work), cancellationToken);
+        WriteUrgency urgency, TPart part, int weight, Func<StoreSession, IReadOnlyList<TPart>, IReadOnlyList<TResult>> work, CancellationToken cancellationToken) =>
+        QueueAsync(urgency, new MergedWrite<TPart, TResult>(part, weight, work), cancellationToken);
 
     private async Task<T> QueueAsync<T>(WriteUrgency urgency, QueuedWrite<T> write, CancellationToken cancellationToken)
     {
@@ -149,11 +149,8 @@ internal abstract class StoreWriter : IAsyncDisposable
                 }
 
                 group.Add(write);
-                while (_intake.Reader.TryPeek(out var beside) && write.Takes(beside) && _intake.Reader.TryRead(out beside))
-                {
-                    group.Add(beside);
-                }
-
+                TakeBeside(_intake.Reader, write, group);
+                TakeBeside(_ordinary.Reader, write, group);
                 RunInSavepoint(session, write);
             }
 
@@ -180,6 +177,15 @@ internal abstract class StoreWriter : IAsyncDisposable
         foreach (var write in group)
         {
             write.Settle(failure);
+        }
+    }
+
+    /// <summary>What waits first in a queue and has the same work runs together with the write.</summary>
+    private static void TakeBeside(ChannelReader<QueuedWrite> queue, QueuedWrite write, List<QueuedWrite> group)
+    {
+        while (queue.TryPeek(out var beside) && write.Takes(beside) && queue.TryRead(out beside))
+        {
+            group.Add(beside);
         }
     }
 

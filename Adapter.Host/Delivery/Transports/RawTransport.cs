@@ -107,12 +107,6 @@ internal sealed class RawTransport(OutboundHandlers handlers, OutboundSecrets se
             throw new XmlException("It does not begin and end with its element.");
         }
 
-        using var reader = XmlInput.CreateReader(body);
-        reader.MoveToContent();
-        reader.Skip();
-        if (reader.MoveToContent() != XmlNodeType.None)
-        {
-            throw new XmlException("There is content after the root element.");
-        }
+        XmlInput.CheckElement(body);
     }
 }

@@ -87,7 +87,7 @@ public sealed class PostgresLossTests : IAsyncLifetime
     {
         var gate = new ManualResetEventSlim();
         var held = _store.Writer.WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
-        var parts = new[] { "a", "b", "a", TooLong(), "c" }.Select(text => _store.Writer.MergeAsync(text, 1, Work, Cancel)).ToList();
+        var parts = new[] { "a", "b", "a", TooLong(), "c" }.Select(text => _store.Writer.MergeAsync(WriteUrgency.Intake, text, 1, Work, Cancel)).ToList();
         gate.Set();
         await held;
 
