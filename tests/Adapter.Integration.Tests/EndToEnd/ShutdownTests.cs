@@ -15,9 +15,9 @@ public sealed class ShutdownTests
     {
         var load = new DemoLoad();
         await using var host = await TestHost.StartAsync();
-        host.Twins.Order(receiver, new TwinOrder { Mode = TwinMode.Slow, Seconds = 1.5, Count = 1 });
+        host.Twins.Order(receiver, new TwinOrder { Mode = TwinMode.Slow, Seconds = 5, Count = 1 });
         await load.RunAsync(host);
-        // What is in the log is not answered yet: the receiver is slow.
+        // What is in the log is not answered yet: the receiver is slow, by more than a busy machine takes to look.
         await Eventually.HoldsAsync(() => host.Received(receiver).Count == 1, "the receiver holds its first message");
 
         await host.RestartAsync();
