@@ -44,6 +44,11 @@ internal static class Evidence
                 _ => $"The connection to {peer} broke before the answer was complete ({Root(failure)}).{mayHaveActed}",
             };
         }
+        // Before the credentials: what fails in a handshake may be a cryptographic error at its root.
+        if (Inner<AuthenticationException>(failure) is { } tls)
+        {
+            return $"TLS with {peer} failed, nothing was sent: {tls.GetBaseException().Message.TrimEnd('.')}. Check the receiver's certificate, its TLS version (1.2 at least) and the authorities that this machine trusts.";
+        }
         if (Inner<System.Security.Cryptography.CryptographicException>(failure) is { } secret)
         {
             return $"Nothing was sent to {peer}: its credentials cannot be used. {secret.Message}";
@@ -65,10 +70,6 @@ internal static class Evidence
                 SocketError.ConnectionRefused => $"{peer} refuses connections. Nothing was sent. Check that the system is running and the port is right.",
                 _ => $"No connection to {peer}: {socket.SocketErrorCode}. Nothing was sent. Check the system, the network and the firewall.",
             };
-        }
-        if (Inner<AuthenticationException>(failure) is { } tls)
-        {
-            return $"TLS with {peer} failed, nothing was sent: {tls.Message} Check the receiver's certificate and the authorities that this machine trusts.";
         }
         return timedOut || failure is OperationCanceledException
             ? $"No connection to {peer} within {Seconds(timedOut ? call.Timeout : call.ConnectTimeout)}. Nothing was sent. Check the system, the network and the firewall."

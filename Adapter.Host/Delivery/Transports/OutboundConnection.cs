@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Adapter.Host.Delivery.Transports;
 
@@ -23,6 +24,10 @@ internal static class OutboundConnection
         PooledConnectionLifetime = Lifetime,
         PooledConnectionIdleTimeout = IdleTimeout,
         MaxConnectionsPerServer = 64,
+        // Whatever the machine's own settings allow: an older protocol can be broken on the way.
+#pragma warning disable CA5398 // The newest are meant; a newer one will be added.
+        SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
+#pragma warning restore CA5398
         ConnectCallback = (context, cancellationToken) => ConnectAsync(allowList, context.DnsEndPoint, cancellationToken),
     };
 

@@ -1,10 +1,13 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Adapter.Contracts.Admin;
+using Adapter.Host.Delivery;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Transports;
+using Adapter.Mappings.Validation;
 
 namespace Adapter.Integration.Tests.Delivery;
 
@@ -170,6 +173,67 @@ public abstract class AttackTestsOfReceivers : IDisposable
             evidence.Detail.ShouldStartWith("TLS with manifest");
             _sender.Judge(evidence).Move.ShouldBeOfType<NextMove.RetryAt>().CountsAsAttempt.ShouldBeFalse();
         }
+    }
+
+    [Fact]
+    public async Task Attack_50_a_server_that_speaks_an_older_TLS_gets_nothing_and_the_reason_can_be_read()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var sent = AnswerInTls10Async(listener);
+
+        var evidence = await _sender.SendAsync(new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/soap"));
+
+        evidence.RequestLeft.ShouldBeFalse(evidence.Detail);
+        evidence.Detail.ShouldStartWith("TLS with manifest");
+        Encoding.Latin1.GetString(await sent).ShouldNotContain("Envelope");
+        _sender.Judge(evidence).Move.ShouldBeOfType<NextMove.RetryAt>().CountsAsAttempt.ShouldBeFalse();
+        var breakers = new Breakers(_sender.Time);
+        for (var i = 0; i < Breakers.Threshold; i++)
+        {
+            breakers.Observe("manifest", evidence);
+        }
+
+        breakers.View("manifest").ShouldSatisfyAllConditions(b => b.State.ShouldBe("open"), b => b.Reason.ShouldBe(evidence.Detail));
+    }
+
+    /// <summary>Chooses TLS 1.0 in its hello, as a man in the middle would who can break that.</summary>
+    /// <returns>All that came after the client's hello.</returns>
+    private static async Task<byte[]> AnswerInTls10Async(TcpListener listener)
+    {
+        using var socket = await listener.AcceptSocketAsync(Cancel);
+        var buffer = new byte[16 * 1024];
+        await socket.ReceiveAsync(buffer, Cancel);
+        byte[] hello = [0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1, .. new byte[32], 0, 0, 0x2f, 0];
+        await socket.SendAsync(hello, Cancel);
+        using var rest = new MemoryStream();
+        for (int read; (read = await socket.ReceiveAsync(buffer, Cancel)) > 0;)
+        {
+            rest.Write(buffer, 0, read);
+        }
+
+        return rest.ToArray();
+    }
+
+    [Fact]
+    public async Task Attack_51_what_a_description_or_a_schema_imports_from_elsewhere_is_not_fetched()
+    {
+        await using var elsewhere = await WebPeer.AnsweringAsync(200, "text/xml", "<schema xmlns=\"http://www.w3.org/2001/XMLSchema\" targetNamespace=\"urn:else\"/>");
+        var schema =
+            $"<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" targetNamespace=\"urn:test\"><xs:import namespace=\"urn:else\" schemaLocation=\"{elsewhere.Endpoint}\"/><xs:element name=\"r\"/></xs:schema>";
+        await using var peer = await WebPeer.AnsweringAsync(
+            200, "text/xml",
+            $"<w:definitions xmlns:w=\"http://schemas.xmlsoap.org/wsdl/\"><w:import namespace=\"urn:else\" location=\"{elsewhere.Endpoint}\"/><w:types>{schema}</w:types></w:definitions>");
+        var file = Path.Combine(_secrets.FullName, "theirs.xsd");
+        await File.WriteAllTextAsync(file, schema, Cancel);
+
+        (await _sender.ReachAsync(Samples.Call(peer.Endpoint).To with { Probe = new Uri(peer.Endpoint, "/soap?wsdl") })).ShouldBeNull("as a probe it says that the receiver is there");
+        (await _sender.SendAsync(peer.Endpoint)).Detail.ShouldContain("not a SOAP envelope");
+        SchemaSetCompiler.Compile("theirs", "{urn:test}r", [new SchemaFile("theirs.xsd", Encoding.UTF8.GetBytes(schema))]).Problems.ShouldNotBeEmpty();
+        SchemaFolder.Load([file]).Contains("urn:else").ShouldBeFalse();
+
+        peer.Received.Count.ShouldBe(2);
+        elsewhere.Received.ShouldBeEmpty();
     }
 
     [Fact]

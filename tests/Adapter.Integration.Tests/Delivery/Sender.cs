@@ -31,6 +31,9 @@ internal sealed class Sender : IDisposable
     public Task<AttemptEvidence> SendAsync(Uri endpoint, SoapVersion version = SoapVersion.Soap11) =>
         Transport.SendAsync(Samples.Call(endpoint, version), TestContext.Current.CancellationToken);
 
+    /// <summary>Looks whether a receiver is back, as the host does after an outage.</summary>
+    public Task<string?> ReachAsync(Destination destination) => _handlers.ReachAsync(destination, TestContext.Current.CancellationToken);
+
     public (NextMove Move, AttemptEvidence Evidence) Judge(AttemptEvidence evidence, bool idempotent = false, bool inquiry = false)
     {
         var destination = Samples.Destination(idempotent, inquiry);

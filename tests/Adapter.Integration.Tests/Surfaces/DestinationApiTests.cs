@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Adapter.Host.Rehearsal;
 using Adapter.Host.Rehearsal.Twins;
@@ -117,6 +118,29 @@ public sealed class DestinationApiTests : IAsyncLifetime
             using var answer = await host.Customs.PutAsync(new Uri("/api/destinations/manifest", UriKind.Relative), content, Cancel);
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
         }
+    }
+
+    /// <summary>There is no call on trial, so nobody can look for open ports through us.</summary>
+    [Fact]
+    public async Task Attack_75_an_address_that_is_saved_is_not_called_and_the_answer_is_the_same_for_every_port()
+    {
+        using var open = new TcpListener(IPAddress.Loopback, 0);
+        open.Start();
+        using var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        var nobody = ((IPEndPoint)closed.LocalEndpoint).Port;
+        closed.Stop();
+
+        var answers = new List<string?>();
+        foreach (var (destination, port) in new[] { (TwinName.Manifest, ((IPEndPoint)open.LocalEndpoint).Port), (TwinName.Transportation, nobody) })
+        {
+            answers.Add((await ChangeAsync(destination, d => d["endpoint"] = $"http://127.0.0.1:{port}/soap", HttpStatusCode.OK))?.ToJsonString().Replace(destination, "it", StringComparison.Ordinal));
+        }
+
+        answers[0].ShouldBe(answers[1]);
+        open.Pending().ShouldBeFalse("nobody was called");
+        (await _host.GetAsync("/api/openapi.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name)
+            .Where(path => path.StartsWith("/api/destinations", StringComparison.Ordinal)).ShouldAllBe(path => !path.Contains("test") && !path.Contains("probe"));
     }
 
     [Fact]
