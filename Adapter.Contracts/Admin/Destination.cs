@@ -21,7 +21,9 @@ public sealed record Destination
     /// <summary>Id of the mapping document that makes its messages.</summary>
     public required string Document { get; init; }
 
-    /// <summary>Neutral kinds of event it wants (SEAL, DEPARTURE, ROPE_CUT, …); <c>*</c> stands for all that are sent.</summary>
+    /// <summary>
+    /// Neutral kinds of event it wants (SEAL, DEPARTURE, ROPE_CUT, …); <c>*</c> stands for all but FINDING and POSITION, which are sent to those alone who name them.
+    /// </summary>
     public IReadOnlyList<string> Subscribes { get; init; } = ["*"];
 
     /// <summary>Whether it also wants alarms of locks that no journey owns.</summary>
@@ -32,6 +34,12 @@ public sealed record Destination
     /// they are out of sequence, which the mapping document must put where the receiver reads it. A refused one goes again in its turn.
     /// </summary>
     public IReadOnlyList<string> Overtakes { get; init; } = [];
+
+    /// <summary>
+    /// True where of the positions of a lock that wait in one lane only the newest is worth sending. The numbers of the others are never sent; they stay on record as
+    /// <c>coalesced</c>. Default: every position is sent.
+    /// </summary>
+    public bool CoalescesPositions { get; init; }
 
     /// <summary>
     /// True when the receiver promises that the same message id again has no second effect. Only then is a message with an

@@ -71,6 +71,11 @@ internal static class DestinationRules
             yield return $"{setting}:Overtakes: {milestone} says where a journey stands and keeps its place. Name kinds of alarm, such as ROPE_CUT.";
         }
 
+        if (seed.CoalescesPositions && !seed.Subscribes.Contains("POSITION"))
+        {
+            yield return $"{setting}:CoalescesPositions: it receives no positions. Add POSITION to Subscribes, or leave this out.";
+        }
+
         if (seed.PerMinute is < 1 or > 60_000)
         {
             yield return $"{setting}:PerMinute lies between 1 and 60000, or is left out.";

@@ -9,6 +9,9 @@ internal static class EventKinds
     public const string Departure = "DEPARTURE";
     public const string Arrival = "ARRIVAL";
 
+    /// <summary>Where a lock is; receivers must ask for it by name.</summary>
+    public const string Position = "POSITION";
+
     /// <summary>A contradiction that has no kind of its own; receivers must ask for it by name.</summary>
     public const string Finding = "FINDING";
 

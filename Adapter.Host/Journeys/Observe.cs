@@ -177,6 +177,11 @@ internal static class Observe
             }
         }
 
-        return track with { Areas = areas, Trace = track.Trace.With(TraceFix.Of(sighting.At, where, map.Corridor)) };
+        return track with
+        {
+            Areas = areas,
+            Trace = track.Trace.With(TraceFix.Of(sighting.At, where, map.Corridor)),
+            LatestFix = track.LatestFix?.At > sighting.At ? track.LatestFix : sighting,
+        };
     }
 }

@@ -102,6 +102,12 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
 
     public LatestPosition? Latest { get; init; }
 
+    /// <summary>The newest place by satellite, with a clock to be trusted, while it belonged to a journey.</summary>
+    public Sighting? LatestFix { get; init; }
+
+    /// <summary>The time of the newest place that receivers were told.</summary>
+    public DateTimeOffset? ToldFixAt { get; init; }
+
     /// <summary>When we last received anything of it, whatever time it told of: silence is counted from here.</summary>
     public DateTimeOffset? HeardAt { get; init; }
 

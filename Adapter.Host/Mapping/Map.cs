@@ -49,6 +49,17 @@ internal static class Map
             }
         }
 
+        if (destinations.Where(d => d.Subscribes.Contains(EventKinds.Position)).ToList() is { Count: > 0 } followers)
+        {
+            (state, var positions) = Positions.Of(state);
+            messages.AddRange(
+                from position in positions
+                from follower in followers
+                select mapper.Map(new Draft(
+                    follower, state.Subject, numbers.Next(follower.Name, state.Subject), position.Decision.Key, position, Corrects: null, verified.Entry, journey,
+                    JourneyView.Of(position.Decision, state))));
+        }
+
         return new MappedSubject(state with { Emissions = emissions }, messages);
     }
 

@@ -191,6 +191,11 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
     private static void SaveMessage(StoreSession session, MappedMessage message, byte[] source, string? hash, DateTimeOffset now)
     {
         var (destination, subject, mapped) = (message.Destination.Name, message.Subject.ToString(), message.Body is not null);
+        if (mapped && message.Destination.CoalescesPositions && message.Decision is { Kind: EventKinds.Position, Lock: { } @lock })
+        {
+            Coalesce(session, destination, subject, Positions.KeyOf(@lock), now);
+        }
+
         session.Execute(
             """
             INSERT INTO messages (id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state,
@@ -227,6 +232,17 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
                 message.Id, destination, subject, message.Number, (now + OvertakesAfter).ToStored(), overtaking.ToArray());
         }
     }
+
+    /// <summary>Earlier positions of the lock that wait behind the head go no more: what counts is where it is. The head, and what was attempted, goes its way.</summary>
+    private static void Coalesce(StoreSession session, string destination, string subject, string key, DateTimeOffset now) =>
+        session.Execute(
+            """
+            UPDATE messages SET state = 'coalesced', settled_at = ?4
+            WHERE destination = ?1 AND subject = ?2 AND number > (SELECT head FROM lanes WHERE destination = ?1 AND subject = ?2)
+              AND kind = 'POSITION' AND substr(decision_key, 1, length(?3)) = ?3 AND state IN ('queued', 'unmapped') AND in_doubt = 0
+              AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.message_id = messages.id)
+            """,
+            destination, subject, key, now.ToStored());
 
     private static string? HashOf(ReadOnlyMemory<byte>? body) => body is { } bytes ? Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) : null;
 }

@@ -79,3 +79,9 @@ public sealed class PostgresDeadlineStoreTests : DeadlineStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
 }
+
+[Trait("needs", "postgres")]
+public sealed class PostgresCoalescingTests : CoalescingConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}

@@ -66,3 +66,8 @@ public sealed class SqliteDestinationStoreTests : DestinationStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteCoalescingTests : CoalescingConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
