@@ -60,6 +60,10 @@ public sealed record AmendMovementRequest
     [XmlElement(Order = 15)]
     public MovementChange? Change { get; set; }
 
+    /// <summary>The way and stops from now on, such as those of a diversion; takes the place of the whole plan.</summary>
+    [XmlElement(Order = 16)]
+    public RouteItem? Route { get; set; }
+
     public bool ShouldSerializeRegime() => Regime is not null;
 
     public bool ShouldSerializeTimeLimit() => TimeLimit is not null;

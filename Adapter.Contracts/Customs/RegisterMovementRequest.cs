@@ -49,5 +49,21 @@ public sealed record RegisterMovementRequest
     [XmlElement(Order = 12)]
     public DateTimeOffset? TimeLimit { get; set; }
 
+    /// <summary>From when the goods may leave; left out for any time.</summary>
+    [XmlElement(Order = 13)]
+    public DateTimeOffset? DepartureFrom { get; set; }
+
+    /// <summary>Until when the goods may leave; left out for any time.</summary>
+    [XmlElement(Order = 14)]
+    public DateTimeOffset? DepartureUntil { get; set; }
+
+    /// <summary>Planned way and stops; left out where none are planned.</summary>
+    [XmlElement(Order = 15)]
+    public RouteItem? Route { get; set; }
+
     public bool ShouldSerializeTimeLimit() => TimeLimit is not null;
+
+    public bool ShouldSerializeDepartureFrom() => DepartureFrom is not null;
+
+    public bool ShouldSerializeDepartureUntil() => DepartureUntil is not null;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Adapter.Contracts.Customs;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys.Geography;
 
 namespace Adapter.Host.Journeys;
 
@@ -47,6 +48,11 @@ internal static class Amend
                 "Destination", asked.Destination is { } office && WireJourney.Of(office) != old.Destination, old.Destination.Code, asked.Destination?.Code,
                 r => r with { Destination = WireJourney.Of(asked.Destination)! });
             Replace("Time limit", asked.TimeLimit is { } limit && limit != old.TimeLimit, Text(old.TimeLimit), Text(asked.TimeLimit), r => r with { TimeLimit = asked.TimeLimit });
+            if (asked.Route is { } route)
+            {
+                _now = _now with { Route = WireRoute.Of(route) };
+                _changes.Add("The planned route was replaced.");
+            }
         }
 
         public void Containers()
@@ -133,8 +139,8 @@ internal static class Amend
 
         public AmendedJourney Result()
         {
-            // The rules of a registration hold for what an amendment makes of it.
-            var errors = JourneyRegistrationRules.Check(_now).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
+            // The rules of a registration hold for what an amendment makes of it. A plan that stays is not judged again: a diversion may leave offices of it behind.
+            var errors = JourneyRegistrationRules.Check(_now).Concat(asked.Route is null ? [] : RouteMap.Check(_now).Select(e => KeyValuePair.Create(WireRoute.FieldOf(e.Key), e.Value))).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
             return new AmendedJourney(_now, _carriedBy, _suspendedAt, _changes, [.. _problems, .. errors]);
         }
 

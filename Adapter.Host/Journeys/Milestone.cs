@@ -1,4 +1,6 @@
+using Adapter.Contracts.Customs;
 using Adapter.Contracts.Telemetry;
+using Adapter.Contracts.Transit;
 
 namespace Adapter.Host.Journeys;
 
@@ -40,7 +42,7 @@ internal sealed record Milestone(string Name, IReadOnlyDictionary<Side, Sighting
 /// <summary>Reads the milestones of a journey from its facts.</summary>
 internal static class Milestones
 {
-    public static IReadOnlyList<Milestone> Of(SubjectState state) => [Sealed(state), Departed(state), Arrived(state), Unsealed(state)];
+    public static IReadOnlyList<Milestone> Of(SubjectState state) => [Sealed(state), Departed(state), .. Border(state) is { } border ? (Milestone[])[border] : [], Arrived(state), Unsealed(state)];
 
     public static Milestone Sealed(SubjectState state) =>
         Seen(MilestoneNames.Sealed, state, state.Episodes.Where(e => e.Kind == LockEventKind.Seal).Select(e => e.First));
@@ -55,6 +57,25 @@ internal static class Milestones
 
         return Seen(MilestoneNames.Departed, state, AreaChanges(state, journey.Registration.Departure.Code, inside: false, sealing));
     }
+
+    /// <summary>The first time at the border: a satellite fix in the area of its office after departure, and what was observed there. Null where no office of transit is planned.</summary>
+    public static Milestone? Border(SubjectState state)
+    {
+        if (state.Journey is not { Registration: var registration } || BorderOffice(registration) is not { } office)
+        {
+            return null;
+        }
+
+        var byLocks = (LeftAt(state) ?? Sealed(state).Earliest) is { } since ? AreaChanges(state, office.Code, inside: true, since) : [];
+        var border = Seen(MilestoneNames.Border, state, byLocks);
+        var evidence = state.Observations.Where(o => o.Office == office.Code || (o.Office is null && o.Occasion == Occasion.Border))
+            .GroupBy(o => o.Side).ToDictionary(side => side.Key, side => side.MinBy(o => o.At)!.AsSighting());
+        return border with { Evidence = new Dictionary<Side, Sighting>([.. evidence, .. border.Evidence]) };
+    }
+
+    /// <summary>The first office of another country than that of departure; where countries are not told, the first of transit.</summary>
+    private static Office? BorderOffice(JourneyRegistration registration) =>
+        registration.Transit.FirstOrDefault(o => o.Country is not null && registration.Departure.Country is { } country && o.Country != country) ?? (registration.Transit is [var first, ..] ? first : null);
 
     /// <summary>The first satellite fix inside the office of destination after departure, or after sealing where departure was not seen.</summary>
     public static Milestone Arrived(SubjectState state)

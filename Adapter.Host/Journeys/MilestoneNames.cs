@@ -5,6 +5,7 @@ internal static class MilestoneNames
 {
     public const string Sealed = "sealed";
     public const string Departed = "departed";
+    public const string Border = "border";
     public const string Arrived = "arrived";
     public const string Unsealed = "unsealed";
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Adapter.Contracts.Customs;
-using Adapter.Contracts.Transit;
 using Adapter.Host.Journal;
 using Adapter.Host.Storage;
 
@@ -16,19 +15,9 @@ internal sealed class MovementDesk(ActDesk desk, IJourneyReader journeys, TimePr
 
     public Task<MovementAnswer> RegisterMovementAsync(RegisterMovementRequest request, Actor actor, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var errors = RequestRules.Check(request, now);
-        if (errors.Count > 0)
-        {
-            return Refuse(errors);
-        }
-
-        var registration = WireJourney.Of(request);
-        return TakeAsync(
-            [.. from error in JourneyRegistrationRules.Check(registration, now)
-                from message in error.Value
-                select new FieldError { Path = error.Key == "journeyId" ? "movementId" : error.Key, Message = message }],
-            EntryKind.Registration, Operations.RegisterJourney, registration, JourneyJson.Default.JourneyRegistration, actor, cancellationToken);
+        var errors = RequestRules.CheckMovement(request, time.GetUtcNow());
+        return errors.Count > 0 ? Refuse(errors) : TakeAsync(
+            errors, EntryKind.Registration, Operations.RegisterJourney, WireJourney.Of(request), JourneyJson.Default.JourneyRegistration, actor, cancellationToken);
     }
 
     public Task<MovementAnswer> AmendMovementAsync(AmendMovementRequest request, Actor actor, CancellationToken cancellationToken) => TakeAsync(

@@ -1,12 +1,15 @@
 using Adapter.Contracts.Customs;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys.Geography;
 
 namespace Adapter.Host.Journeys;
 
 /// <summary>What a request of customs must satisfy before it is journalled; all errors at once, each with the field and the remedy.</summary>
 internal sealed class RequestRules(DateTimeOffset now)
 {
+    private const string OutOfRange = "Latitude lies between -90 and 90 and longitude between -180 and 180, and 0/0 is not a place of customs.";
+
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MostBack = TimeSpan.FromDays(400);
 
@@ -25,8 +28,25 @@ internal sealed class RequestRules(DateTimeOffset now)
         return rules._errors;
     }
 
+    /// <summary>All that is wrong with a movement: its form, then, where that is sound, what a registration must satisfy.</summary>
+    public static IReadOnlyList<FieldError> CheckMovement(RegisterMovementRequest told, DateTimeOffset now)
+    {
+        if (Check(told, now) is { Count: > 0 } errors)
+        {
+            return errors;
+        }
+
+        var registration = WireJourney.Of(told);
+        return
+        [
+            .. from error in JourneyRegistrationRules.Check(registration, now).Concat(RouteMap.Check(registration))
+               from message in error.Value
+               select new FieldError { Path = error.Key == "journeyId" ? "movementId" : WireRoute.FieldOf(error.Key), Message = message },
+        ];
+    }
+
     /// <summary>What the rules of a registration cannot see, because it has no form there; those are <see cref="JourneyRegistrationRules"/>.</summary>
-    public static IReadOnlyList<FieldError> Check(RegisterMovementRequest told, DateTimeOffset now)
+    private static List<FieldError> Check(RegisterMovementRequest told, DateTimeOffset now)
     {
         var rules = new RequestRules(now);
         rules.Text("movementId", told.MovementId, 35, required: true);
@@ -40,6 +60,11 @@ internal sealed class RequestRules(DateTimeOffset now)
         {
             rules.Add("timeLimit", $"{limit:O} is more than {MostBack.TotalDays:0} days ago; is the sender's clock set?");
         }
+
+        rules.NotWild("timeLimit", told.TimeLimit);
+        rules.NotWild("departureFrom", told.DepartureFrom);
+        rules.NotWild("departureUntil", told.DepartureUntil);
+        rules.Route(told.Route);
 
         return rules._errors;
     }
@@ -82,6 +107,9 @@ internal sealed class RequestRules(DateTimeOffset now)
         {
             rules.Add("timeLimit", $"{limit:O} has passed already. Give a limit in the future.");
         }
+
+        rules.NotWild("timeLimit", asked.TimeLimit);
+        rules.Route(asked.Route);
 
         return rules._errors;
     }
@@ -187,6 +215,38 @@ internal sealed class RequestRules(DateTimeOffset now)
         }
     }
 
+    /// <summary>No movement is planned for years ahead: a clock that runs wild says 2099.</summary>
+    private void NotWild(string field, DateTimeOffset? at)
+    {
+        if (at > now + MostBack)
+        {
+            Add(field, $"{at:O} is more than {MostBack.TotalDays:0} days ahead. Is the sender's clock set?");
+        }
+    }
+
+    /// <summary>Only what has no form in a plan; its geometry is judged where the plan is read.</summary>
+    private void Route(RouteItem? route)
+    {
+        if (route is null)
+        {
+            return;
+        }
+
+        Each("route.way", route.Way, 10_000, Point);
+        Each("route.stops", route.Stops, 50, (field, stop) => Point(field, stop.Latitude, stop.Longitude));
+        Each("route.permittedAreas", route.PermittedAreas, 50, (field, area) => Each($"{field}.corners", area.Corners, 1_000, Point));
+    }
+
+    private void Point(string field, PointItem point) => Point(field, point.Latitude, point.Longitude);
+
+    private void Point(string field, double latitude, double longitude)
+    {
+        if (GeoPoint.From(latitude, longitude) is null)
+        {
+            Add($"{field}.latitude", OutOfRange);
+        }
+    }
+
     private void Vehicle(string field, VehicleItem? vehicle, bool required = false)
     {
         if (vehicle is null)
@@ -237,7 +297,7 @@ internal sealed class RequestRules(DateTimeOffset now)
         }
         else if (latitude is not null && GeoPoint.From(latitude, longitude) is null)
         {
-            Add($"{prefix}latitude", "Latitude lies between -90 and 90 and longitude between -180 and 180, and 0/0 is not a place of customs.");
+            Add($"{prefix}latitude", OutOfRange);
         }
 
         if (radius is < 50 or > 50_000 or double.NaN)

@@ -140,6 +140,9 @@ internal sealed record Finding(string Key, string Code, Severity Severity, strin
     /// <summary>When and where; null where it is about the papers alone.</summary>
     public Sighting? Seen { get; init; }
 
+    /// <summary>From when to when, for what lasts; null otherwise.</summary>
+    public Lasting? Lasting { get; init; }
+
     /// <summary>The latest word of a person on it.</summary>
     public Judgement? Judged { get; init; }
 

@@ -23,7 +23,10 @@ internal static class WireJourney
         Departure = Of(told.Departure)!,
         Transit = [.. (told.Transit ?? []).Select(office => Of(office))],
         Destination = Of(told.Destination)!,
+        DepartureFrom = told.DepartureFrom,
+        DepartureUntil = told.DepartureUntil,
         TimeLimit = told.TimeLimit,
+        Route = told.Route is { } route ? WireRoute.Of(route) : null,
     };
 
     public static Container Of(ContainerItem item) => new(item.Number, [.. (item.Seals ?? []).Select(number => new Seal(number))]);

@@ -32,6 +32,9 @@ internal sealed record Contradiction(string Key, string Text)
 {
     /// <summary>When and where, as receivers are told; null where it is about the papers alone.</summary>
     public Sighting? Seen { get; init; }
+
+    /// <summary>For what lasts: from when to when. <see cref="Key"/> may then name its beginning, which late data can move.</summary>
+    public Lasting? Lasting { get; init; }
 }
 
 /// <summary>How severe a finding is under a regime.</summary>

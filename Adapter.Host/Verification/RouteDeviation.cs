@@ -31,6 +31,7 @@ internal sealed class RouteDeviation : ICheck
                 $"The route has a tolerance of {journey.Journey.Registration.Route.ToleranceMetres:0} m, but the goods were up to {off.Metres / 1000:0.0} km outside it from {Words.When(off.From)} to {Words.When(off.To)}, furthest {Words.Where(off.Where)}."))
             {
                 Seen = off.AsSighting(),
+                Lasting = off.AsLasting(),
             };
         }
     }

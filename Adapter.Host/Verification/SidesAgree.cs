@@ -11,5 +11,12 @@ internal sealed class SidesAgree : ICheck
         from milestone in Milestones.Of(journey)
         where milestone.State == MilestoneState.Contradicted
         select new Contradiction(milestone.Name,
-            $"The goods {(milestone.Name is MilestoneNames.Sealed or MilestoneNames.Unsealed ? "were " : "")}{milestone.Name} on {string.Join(", on ", milestone.Evidence.OrderBy(e => e.Value.At).Select(e => $"{Words.When(e.Value.At)} as {Words.Who(e.Key)} has it"))}.");
+            $"The goods {Reached(milestone.Name)} on {string.Join(", on ", milestone.Evidence.OrderBy(e => e.Value.At).Select(e => $"{Words.When(e.Value.At)} as {Words.Who(e.Key)} has it"))}.");
+
+    private static string Reached(string milestone) => milestone switch
+    {
+        MilestoneNames.Sealed or MilestoneNames.Unsealed => $"were {milestone}",
+        MilestoneNames.Border => "came to the border",
+        _ => milestone,
+    };
 }

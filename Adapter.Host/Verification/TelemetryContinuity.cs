@@ -25,7 +25,10 @@ internal sealed class TelemetryContinuity(VerificationOptions options) : ICheck
                 if (after.At - before.At > options.SilentWhileMoving && after.At > departure.At && before.At < end && before.MetresTo(after) > options.MovedMetres)
                 {
                     yield return new Contradiction($"{track.Lock}/{before.At.UtcDateTime:yyyyMMdd'T'HHmmss}", string.Create(CultureInfo.InvariantCulture,
-                        $"Lock {track.Lock} is to tell where the goods are, but there is no satellite position of it from {Words.When(before.At)} {Words.Where(before.Where)} to {Words.When(after.At)} {Words.Where(after.Where)}: {Words.Length(after.At - before.At)}, in which it moved {before.MetresTo(after) / 1000:0.0} km."));
+                        $"Lock {track.Lock} is to tell where the goods are, but there is no satellite position of it from {Words.When(before.At)} {Words.Where(before.Where)} to {Words.When(after.At)} {Words.Where(after.Where)}: {Words.Length(after.At - before.At)}, in which it moved {before.MetresTo(after) / 1000:0.0} km."))
+                    {
+                        Lasting = new Lasting(before.At, after.At, track.Lock),
+                    };
                 }
             }
         }

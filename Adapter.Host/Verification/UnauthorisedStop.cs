@@ -28,6 +28,7 @@ internal sealed class UnauthorisedStop(VerificationOptions options) : ICheck
                     $"No stop is planned there, but the goods stood {Words.Where(stay.Where)} from {Words.When(stay.From)} to {Words.When(stay.To)}, {Words.Length(stay.Length)}; {Words.Length(least)} are allowed.")
                 {
                     Seen = stay.AsSighting(),
+                    Lasting = stay.AsLasting(),
                 };
             }
             else if (stay.Length > permitted.AtMost)
@@ -36,6 +37,7 @@ internal sealed class UnauthorisedStop(VerificationOptions options) : ICheck
                     $"The goods may stand {Words.Length(permitted.AtMost.Value)} at {permitted.Name}, but stood there from {Words.When(stay.From)} to {Words.When(stay.To)}, {Words.Length(stay.Length)}.")
                 {
                     Seen = stay.AsSighting(),
+                    Lasting = stay.AsLasting(),
                 };
             }
         }

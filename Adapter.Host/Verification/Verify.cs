@@ -25,21 +25,24 @@ internal static class Verify
     private static IReadOnlyList<Finding> Findings(SubjectState state, IReadOnlyList<ICheck> checks, DateTimeOffset now)
     {
         var regime = state.Journey!.Registration.Regime;
-        var found = (from check in checks
-                     where check.AppliesTo(regime)
-                     from contradiction in check.Check(state)
-                     select new Finding($"{check.Code}/{contradiction.Key}", check.Code, SeverityPolicy.Of(regime, check.Ordinary), contradiction.Text, now, ClosedAt: null)
-                     {
-                         Kind = check.Kind,
-                         Seen = contradiction.Seen,
-                     }).ToDictionary(f => f.Key, StringComparer.Ordinal);
+        var contradictions =
+            from check in checks
+            where check.AppliesTo(regime)
+            from contradiction in check.Check(state)
+            select new Finding($"{check.Code}/{contradiction.Key}", check.Code, SeverityPolicy.Of(regime, check.Ordinary), contradiction.Text, now, ClosedAt: null)
+            {
+                Kind = check.Kind,
+                Seen = contradiction.Seen,
+                Lasting = contradiction.Lasting,
+            };
+        var found = SameFinding.Named([.. contradictions], state.Findings).ToDictionary(f => f.Key, StringComparer.Ordinal);
         var known = state.Findings.Select(f => (f.State, found.GetValueOrDefault(f.Key)) switch
         {
             // A person's last word stands, whatever is found again.
-            (FindingState.Dismissed or FindingState.Closed, _) => f,
+            (FindingState.Dismissed or FindingState.Closed, var still) => f with { Lasting = still?.Lasting ?? f.Lasting },
             (FindingState.Explained, { } again) => again,
             (FindingState.Open or FindingState.Confirmed, null) => f with { ClosedAt = now, Text = f.Text + " Explained by late data." },
-            (FindingState.Open or FindingState.Confirmed, { } still) => f with { Text = still.Text, Severity = still.Severity, Seen = still.Seen },
+            (FindingState.Open or FindingState.Confirmed, { } still) => f with { Text = still.Text, Severity = still.Severity, Seen = still.Seen, Lasting = still.Lasting },
             _ => f,
         });
         return [.. known, .. found.Values.Where(f => state.Findings.All(k => k.Key != f.Key))];

@@ -14,6 +14,8 @@ internal sealed record Observation(
         [.. (seen.Containers ?? []).Select(c => new ObservedContainer(c.Number, [.. (c.Seals ?? []).Select(s => new ObservedSeal(s.Number, s.Condition))], c.PackageCount, c.GrossMassKg))],
         seen.PackageCount, seen.GrossMassKg, remark);
 
+    public Sighting AsSighting() => new(Lock: null, At, ReceivedAt, Late: false, ClockSuspect: false, Where: null, Entry);
+
     /// <summary>The same observation told again has no second effect.</summary>
     public bool SaysTheSame(Observation other) =>
         this with { ReceivedAt = other.ReceivedAt, By = other.By, Entry = other.Entry, Containers = other.Containers } == other

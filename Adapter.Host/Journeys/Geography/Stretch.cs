@@ -19,6 +19,8 @@ internal sealed record Stretch(DateTimeOffset From, DateTimeOffset To, GeoPoint 
     /// <summary>Its beginning, for those who are told of it.</summary>
     public Sighting AsSighting() => new(Lock: null, From, From, Late: false, ClockSuspect: false, Where, Entry: 0);
 
+    public Lasting AsLasting() => new(From, To);
+
     /// <summary>Stretches that overlap in time and belong together are one.</summary>
     public static IReadOnlyList<Stretch> Merge(IEnumerable<Stretch> stretches, Func<Stretch, Stretch, bool> belong)
     {

@@ -48,6 +48,14 @@ public class RegistrationContractTests
               <Departure><Code>KEMBA001</Code><Latitude>-4.05</Latitude><Longitude>39.65</Longitude></Departure>
               <Destination><Code>UGMLB001</Code></Destination>
               <TimeLimit>2026-06-03T06:00:00Z</TimeLimit>
+              <DepartureFrom>2026-06-01T06:00:00Z</DepartureFrom>
+              <DepartureUntil>2026-06-01T12:00:00Z</DepartureUntil>
+              <Route>
+                <Point><Latitude>-4.05</Latitude><Longitude>39.65</Longitude></Point><Point><Latitude>0.64</Latitude><Longitude>34.26</Longitude></Point>
+                <ToleranceMetres>800</ToleranceMetres>
+                <Stop><Name>Makindu</Name><Latitude>-2.28</Latitude><Longitude>37.82</Longitude><AtMostMinutes>60</AtMostMinutes></Stop>
+                <PermittedArea><Name>yard</Name><Corner><Latitude>0</Latitude><Longitude>34</Longitude></Corner><Corner><Latitude>0</Latitude><Longitude>34.1</Longitude></Corner><Corner><Latitude>0.1</Latitude><Longitude>34</Longitude></Corner></PermittedArea>
+              </Route>
             </RegisterMovement>
             """;
         using var reader = System.Xml.XmlReader.Create(new StringReader(xml));
@@ -59,5 +67,8 @@ public class RegistrationContractTests
         read.Containers[0].Seals.ShouldBe(["KE0482913", "KE0482914"]);
         read.Locks[0].From.ShouldBe(new DateTimeOffset(2026, 6, 1, 6, 0, 0, TimeSpan.Zero));
         read.Transit.ShouldBeEmpty();
+        (read.DepartureUntil - read.DepartureFrom).ShouldBe(TimeSpan.FromHours(6));
+        var route = read.Route.ShouldNotBeNull();
+        (route.Way.Length, route.Way[1].Latitude, route.ToleranceMetres, route.Stops[0].AtMostMinutes, route.Stops[0].RadiusMetres, route.PermittedAreas[0].Corners.Length).ShouldBe((2, 0.64, 800, 60, null, 3));
     }
 }

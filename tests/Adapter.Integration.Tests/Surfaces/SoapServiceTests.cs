@@ -86,6 +86,22 @@ public sealed class SoapServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_planned_way_comes_with_its_movement_and_an_impossible_one_names_its_field()
+    {
+        var planned = SoapDoor.Movement().Replace("</RegisterMovement>", """
+            <DepartureFrom>2026-07-09T10:00:00Z</DepartureFrom><Route><Point><Latitude>-4.05</Latitude><Longitude>39.65</Longitude></Point><Point><Latitude>0.64</Latitude><Longitude>34.26</Longitude></Point>
+            <Stop><Name>Makindu</Name><Latitude>-2.28</Latitude><Longitude>37.82</Longitude><RadiusMetres>400</RadiusMetres></Stop></Route></RegisterMovement>
+            """, StringComparison.Ordinal);
+
+        (await _door.CallAsync(planned.Replace("<RadiusMetres>400", "<RadiusMetres>1", StringComparison.Ordinal))).Pointer.ShouldBe("route.stops[0].radiusMetres");
+        (await _door.CallAsync(planned))["Accepted"].ShouldBe("true");
+
+        var registration = (await _door.Host.GetAsync("/api/journeys/T-1")).GetProperty("registration");
+        registration.GetProperty("route").GetProperty("corridor").GetProperty("coordinates").GetArrayLength().ShouldBe(2);
+        registration.GetProperty("departureFrom").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2026, 7, 9, 10, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task Rules_beyond_the_schema_are_a_fault_with_their_fields()
     {
         var answer = await _door.CallAsync(SoapDoor.Movement(inside: "<Lock><Number>8022300001</Number><Container>NOT-THERE</Container></Lock>"), soap: SoapDoor.Soap12);

@@ -1,0 +1,11 @@
+using Adapter.Contracts.Telemetry;
+
+namespace Adapter.Host.Journeys;
+
+/// <summary>How long something lasted of which a finding is, as far as is known now: late data moves both ends.</summary>
+/// <param name="Lock">The lock that it is about; null where all locks of the journey see the same.</param>
+internal sealed record Lasting(DateTimeOffset From, DateTimeOffset To, LockId? Lock = null)
+{
+    /// <summary>How much of one lies in the other; zero or less where they are two things.</summary>
+    public TimeSpan SharedWith(Lasting other) => Lock != other.Lock ? TimeSpan.Zero : (To < other.To ? To : other.To) - (From > other.From ? From : other.From);
+}
