@@ -26,6 +26,12 @@ public sealed record Destination
     /// </summary>
     public IReadOnlyList<string> Subscribes { get; init; } = ["*"];
 
+    /// <summary>
+    /// Codes of the offices that it stands for, such as a checkpoint's: it is told of movements that depart from, pass or go to one of them, and of those that pass it also <c>EXPECTED</c>
+    /// and <c>PASSED</c>, which nobody else gets. None means all movements.
+    /// </summary>
+    public IReadOnlyList<string> Offices { get; init; } = [];
+
     /// <summary>Whether it also wants alarms of locks that no journey owns.</summary>
     public bool ReceivesUnboundLocks { get; init; }
 

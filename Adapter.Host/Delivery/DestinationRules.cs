@@ -76,6 +76,11 @@ internal static class DestinationRules
             yield return $"{setting}:CoalescesPositions: it receives no positions. Add POSITION to Subscribes, or leave this out.";
         }
 
+        if (seed.Offices.Any(office => office is not { Length: >= 1 and <= 17 }))
+        {
+            yield return $"{setting}:Offices: give codes of offices as registrations have them, 1 to 17 characters.";
+        }
+
         if (seed.PerMinute is < 1 or > 60_000)
         {
             yield return $"{setting}:PerMinute lies between 1 and 60000, or is left out.";

@@ -44,6 +44,7 @@ internal static class Decide
         {
             AddMilestone("departure", EventKinds.Departure, Milestones.Departed(state), journey.Registration.Departure);
             AddMilestone("arrival", EventKinds.Arrival, Milestones.Arrived(state), journey.Registration.Destination);
+            decisions.AddRange(Checkpoints.Of(state).Select(decision => (decision, (IReadOnlyList<string>)[])));
         }
 
         return decisions;

@@ -12,6 +12,12 @@ internal static class EventKinds
     /// <summary>Where a lock is; receivers must ask for it by name.</summary>
     public const string Position = "POSITION";
 
+    /// <summary>For an office on the way, and for nobody else: a movement comes.</summary>
+    public const string Expected = "EXPECTED";
+
+    /// <summary>For an office on the way, and for nobody else: it was there.</summary>
+    public const string Passed = "PASSED";
+
     /// <summary>A contradiction that has no kind of its own; receivers must ask for it by name.</summary>
     public const string Finding = "FINDING";
 

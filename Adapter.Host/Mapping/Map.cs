@@ -25,7 +25,8 @@ internal static class Map
             var key = outgoing.Corrects ?? outgoing.Decision.Key;
             var earlier = emissions.FindIndex(e => e.Key == key);
             var corrections = earlier < 0 ? 0 : emissions[earlier].Corrections + 1;
-            var told = destinations.Where(d => Wants(d, state.Subject, outgoing)
+            // Who was told before hears of the correction also when the movement no longer comes its way.
+            var told = destinations.Where(d => Wants(d, state.Subject, outgoing) && (earlier >= 0 || IsOnTheWay(d, journey))
                 && (earlier < 0 || emissions[earlier].Destinations.Contains(d.Name))).ToList();
             var decisionKey = corrections == 0 ? key : string.Create(CultureInfo.InvariantCulture, $"{key}/correction-{corrections}");
             foreach (var destination in told)
@@ -49,7 +50,7 @@ internal static class Map
             }
         }
 
-        if (destinations.Where(d => d.Subscribes.Contains(EventKinds.Position)).ToList() is { Count: > 0 } followers)
+        if (destinations.Where(d => d.Subscribes.Contains(EventKinds.Position) && IsOnTheWay(d, journey)).ToList() is { Count: > 0 } followers)
         {
             (state, var positions) = Positions.Of(state);
             messages.AddRange(
@@ -67,7 +68,11 @@ internal static class Map
         // Contradictions of the papers are told to those alone who ask for them.
         ((destination.Subscribes.Contains("*") && outgoing.Decision.Kind != EventKinds.Finding) || destination.Subscribes.Contains(outgoing.Decision.Kind))
         && (subject.Kind == SubjectKind.Journey || (destination.ReceivesUnboundLocks && outgoing.Decision.IsAlarm))
+        && (!Checkpoints.IsMeantForOne(outgoing.Decision) || destination.Offices.Contains(outgoing.Decision.Office!.Code))
         && !outgoing.NotTo.Contains(destination.Name);
+
+    private static bool IsOnTheWay(Destination destination, JourneyInfo? journey) =>
+        destination.Offices.Count == 0 || (journey is not null && journey.Transit.Prepend(journey.Departure).Append(journey.Destination).Any(office => destination.Offices.Contains(office.Code)));
 }
 
 /// <summary>All that a message is made from.</summary>

@@ -29,9 +29,10 @@ internal sealed partial class ExchangeDesk(
         .ToDictionary(n => n.Key, n => SchemaFolder.Load(n.Value.Schemas), StringComparer.Ordinal);
 
     /// <param name="metaData">The message: the element MetaData as it came.</param>
+    /// <param name="relatesTo">What the envelope says that a response is about, as <c>wsa:RelatesTo</c>; null where it says nothing.</param>
     /// <returns>The response, or null where the caller speaks for no neighbour.</returns>
     /// <exception cref="XmlException">Not well-formed, or outside the bounds.</exception>
-    public async Task<ReadOnlyMemory<byte>?> SubmitAsync(Actor caller, ReadOnlyMemory<byte> metaData, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>?> SubmitAsync(Actor caller, ReadOnlyMemory<byte> metaData, string? relatesTo, CancellationToken cancellationToken)
     {
         if (neighbours.Value.Where(n => n.Value.Callers.Contains(caller.Name)).Select(n => (n.Key, n.Value)).ToList() is not [var (name, settings)])
         {
@@ -66,7 +67,7 @@ internal sealed partial class ExchangeDesk(
         return message switch
         {
             WcoDeclaration declaration => await TakeAsync(name, settings, declaration, sha, caller, now, cancellationToken),
-            WcoResponse response => await TakeAsync(name, settings, response, sha, metaData, now, cancellationToken),
+            WcoResponse response => await TakeAsync(name, settings, response, relatesTo is null ? null : OwnId(relatesTo), sha, metaData, now, cancellationToken),
             _ => throw new InvalidOperationException($"No rule for {message.GetType().Name}."),
         };
     }
@@ -150,11 +151,16 @@ internal sealed partial class ExchangeDesk(
 
     /// <summary>What a neighbour says of a message of ours.</summary>
     private async Task<ReadOnlyMemory<byte>> TakeAsync(
-        string name, NeighbourSettings settings, WcoResponse told, string sha, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancellationToken)
+        string name, NeighbourSettings settings, WcoResponse told, string? relatesTo, string sha, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (told.Answers is not { } ours || settings.Sends is not { } destination || (await lanes.FindMessageAsync(ours, cancellationToken))?.Destination != destination)
+        if (told.Answers is not null && relatesTo is not null && told.Answers != relatesTo)
         {
-            return Refusal(told, now, new WcoError(WcoErrorCodes.Invalid, $"No message of ours for {settings.Country} has the reference '{told.Answers}'.", [new WcoPointer("07B", null, null), new WcoPointer("42A", null, "D026")]));
+            return Refusal(told, now, new WcoError(WcoErrorCodes.Invalid, $"RelatesTo names {relatesTo} and the response '{told.Answers}'.", [new WcoPointer("07B", null, null), new WcoPointer("42A", null, "D026")]));
+        }
+
+        if ((told.Answers ?? relatesTo) is not { } ours || settings.Sends is not { } destination || (await lanes.FindMessageAsync(ours, cancellationToken))?.Destination != destination)
+        {
+            return Refusal(told, now, new WcoError(WcoErrorCodes.Invalid, $"No message of ours for {settings.Country} has the reference '{told.Answers ?? relatesTo}'.", [new WcoPointer("07B", null, null), new WcoPointer("42A", null, "D026")]));
         }
 
         switch (told.FunctionCode)
@@ -217,6 +223,10 @@ internal sealed partial class ExchangeDesk(
 
     private ReadOnlyMemory<byte> Refusal(WcoMessage message, DateTimeOffset now, WcoError error) =>
         WcoResponseWriter.Write(wco.Value.Sender, WcoFunction.Rejected, message.Reference, message.Mrn, now, [error]);
+
+    /// <summary>Our reference of a message: in WS-Addressing headers it is written as a UUID.</summary>
+    private static string OwnId(string relatesTo) =>
+        relatesTo.StartsWith("urn:uuid:", StringComparison.OrdinalIgnoreCase) && Guid.TryParse(relatesTo.AsSpan("urn:uuid:".Length), out var id) ? id.ToString("N") : relatesTo;
 
     private static WcoPointer Header(string tag) => new("42A", null, tag);
 

@@ -15,14 +15,7 @@ internal static class BodyValidation
     public static void Read(XmlReader body, XmlSchemaSet schemas)
     {
         var path = new List<(string Name, Dictionary<string, int>? Children)>();
-        var settings = new XmlReaderSettings
-        {
-            ValidationType = ValidationType.Schema,
-            Schemas = schemas,
-            XmlResolver = null,
-            // Schemas that a message names are never looked at: neither their place nor what stands inline.
-            ValidationFlags = XmlSchemaValidationFlags.ProcessIdentityConstraints | XmlSchemaValidationFlags.ReportValidationWarnings,
-        };
+        var settings = Settings(schemas);
         settings.ValidationEventHandler += (_, problem) => throw new SoapRefusal(SoapBlame.Sender, "soap.invalid-element", Short(problem.Message)) { Pointer = Pointer(body, path) };
         using var reader = XmlReader.Create(body, settings);
         while (reader.Read())
@@ -33,6 +26,15 @@ internal static class BodyValidation
             }
         }
     }
+
+    public static XmlReaderSettings Settings(XmlSchemaSet schemas) => new()
+    {
+        ValidationType = ValidationType.Schema,
+        Schemas = schemas,
+        XmlResolver = null,
+        // Schemas that a message names are never looked at: neither their place nor what stands inline.
+        ValidationFlags = XmlSchemaValidationFlags.ProcessIdentityConstraints | XmlSchemaValidationFlags.ReportValidationWarnings,
+    };
 
     private static void Enter(List<(string Name, Dictionary<string, int>? Children)> path, int depth, string name)
     {

@@ -55,19 +55,16 @@ internal sealed class EnvelopeReader : IDisposable
         }
     }
 
-    /// <summary>Validates the element in the Body, and that nothing comes behind it.</summary>
-    /// <param name="schemas">Null where the operation takes whatever is well-formed.</param>
-    public void ReadBody(System.Xml.Schema.XmlSchemaSet? schemas)
+    /// <summary>Reads the element in the Body, and that nothing comes behind it.</summary>
+    /// <param name="read">Reads it from a reader that stands before it; what it makes counts only when this method returns.</param>
+    public T ReadBody<T>(Func<XmlReader, T> read)
     {
         try
         {
+            T content;
             using (var body = _reader.ReadSubtree())
             {
-                if (schemas is not null)
-                {
-                    BodyValidation.Read(body, schemas);
-                }
-
+                content = read(body);
                 while (body.Read())
                 {
                 }
@@ -90,6 +87,8 @@ internal sealed class EnvelopeReader : IDisposable
             while (_reader.Read())
             {
             }
+
+            return content;
         }
         catch (XmlException broken)
         {

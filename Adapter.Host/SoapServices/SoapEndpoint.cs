@@ -91,8 +91,7 @@ internal sealed partial class SoapEndpoint(
             throw new SoapRefusal(SoapBlame.Sender, "soap.forbidden", $"{progress.Caller} may not call {operation.Name}.") { Status = StatusCodes.Status403Forbidden };
         }
 
-        envelope.ReadBody(operation.IsRaw ? null : service.Schemas);
-        return await RunAsync(service, contract, operation, Deserialize(operation, utf8, version), progress, context);
+        return await RunAsync(service, contract, operation, Request(service, operation, envelope, utf8, version), progress, context);
     }
 
     /// <returns>The answer's payload, or null for a one-way operation.</returns>
@@ -103,7 +102,7 @@ internal sealed partial class SoapEndpoint(
         var key = addressing?.MessageId is { } id && !operation.IsOneWay && service.Definition.RemembersMessages(operation.Name) ? new MessageKey(service.Name, caller, id) : null;
         if (key is not null)
         {
-            var content = Convert.ToHexStringLower(SHA256.HashData(operation.Canonical(request)));
+            var content = Convert.ToHexStringLower(SHA256.HashData(SoapOperation.Canonical(request)));
             switch (await calls.BindAsync(key, operation.Name, content, context.RequestAborted))
             {
                 case MessageBinding.Answered known:
@@ -172,10 +171,29 @@ internal sealed partial class SoapEndpoint(
         }
     }
 
-    private static object Deserialize(SoapOperation operation, ReadOnlyMemory<byte> utf8, SoapVersion version)
+    private static object Request(SoapService service, SoapOperation operation, EnvelopeReader envelope, ReadOnlyMemory<byte> utf8, SoapVersion version)
+    {
+        if (operation.IsRaw)
+        {
+            envelope.ReadBody(_ => true);
+        }
+        else if (envelope.ReadBody(body => operation.ReadValid(body, service.Schemas) ?? Departs(service, operation, utf8, version)) is { } request)
+        {
+            return request;
+        }
+
+        using var again = EnvelopeReader.OpenBody(utf8, version);
+        return operation.Read(again);
+    }
+
+    /// <summary>Reads a request once more, slowly, to say where it departs from the schema.</summary>
+    /// <exception cref="SoapRefusal">It does.</exception>
+    private static object? Departs(SoapService service, SoapOperation operation, ReadOnlyMemory<byte> utf8, SoapVersion version)
     {
         using var body = EnvelopeReader.OpenBody(utf8, version);
-        return operation.Read(body);
+        using var element = body.ReadSubtree();
+        BodyValidation.Read(element, service.Schemas);
+        throw new InvalidOperationException($"A request to {operation.Name} departs from the schema in one reading and not in the other.");
     }
 
     private static (int Status, byte[] Bytes) Refuse(SoapService service, SoapVersion version, SoapRefusal refusal, Addressing? addressing)

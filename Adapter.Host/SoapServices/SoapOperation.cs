@@ -1,6 +1,9 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using System.ServiceModel;
+using System.Text.Json;
 using System.Xml;
+using System.Xml.Schema;
 using System.Xml.Serialization;
 using Adapter.Contracts.Customs;
 
@@ -57,8 +60,43 @@ internal sealed class SoapOperation
 
     public object Read(XmlReader body) => _reader.Value.Deserialize(body)!;
 
+    /// <summary>Reads a request and holds every node against the schemas before it is used.</summary>
+    /// <param name="body">Stands before the element.</param>
+    /// <returns>Null where it departs from them, or cannot be read: <see cref="BodyValidation"/> says where.</returns>
+    public object? ReadValid(XmlReader body, XmlSchemaSet schemas)
+    {
+        var valid = true;
+        var settings = BodyValidation.Settings(schemas);
+        settings.ValidationEventHandler += (_, problem) =>
+        {
+            valid = false;
+            throw problem.Exception;
+        };
+        using var reader = XmlReader.Create(body, settings);
+        try
+        {
+            using var written = new WrittenValues(reader);
+            var request = _reader.Value.Deserialize(written);
+            while (reader.Read())
+            {
+            }
+
+            return request;
+        }
+        catch (Exception exception) when (!valid && exception is XmlSchemaException or InvalidOperationException { InnerException: XmlSchemaException })
+        {
+            return null;
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is XmlException broken)
+        {
+            // The serializer puts what the parser says into an exception of its own.
+            ExceptionDispatchInfo.Throw(broken);
+            throw;
+        }
+    }
+
     /// <summary>What makes two requests the same, whatever their prefixes and white space.</summary>
-    public byte[] Canonical(object request) => Write(_reader.Value, request);
+    public static byte[] Canonical(object request) => JsonSerializer.SerializeToUtf8Bytes(request, request.GetType());
 
     public byte[] Write(object answer) => Write(_writer!.Value, answer);
 

@@ -42,7 +42,7 @@ internal static class SoapBench
                 await using var peer = await PeerProcess.StartAsync(name, store.FullName);
                 string[] load = [$"{peer.Address}{SoapPeers.Path[1..]}", "registration", connections.ToString(CultureInfo.InvariantCulture), "1"];
                 // Warm: code compiled, connections made, caches filled.
-                await PeerProcess.LoadAsync([.. load, "5", "0"]);
+                await PeerProcess.LoadAsync([.. load, "8", "0"]);
                 var before = peer.CpuTime;
                 var result = await PeerProcess.LoadAsync([.. load, "5", "5000000"]);
                 var (rate, cpu, p50, p99) = figures[name];

@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml.Linq;
 using Adapter.Contracts.Customs;
 using Adapter.Host.Admin;
+using Adapter.Host.Delivery;
 using Adapter.Host.Journeys;
 using Adapter.Host.Storage;
 using Adapter.Mappings.Validation;
@@ -42,6 +43,10 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
                 ["Neighbours:kenya:Callers:0"] = "kra",
                 ["Neighbours:kenya:Country"] = "KE",
                 ["Neighbours:kenya:Registers"] = "true",
+                ["Neighbours:kenya:Sends"] = "kenya",
+                ["Destinations:kenya:Transport"] = "Pull",
+                ["Destinations:kenya:Document"] = "wco-declaration",
+                ["Destinations:kenya:Pull:Callers:0"] = "kra",
                 ["Destinations:gate:Transport"] = "Pull",
                 ["Destinations:gate:Document"] = "manifest-notification",
                 ["Destinations:gate:Pull:Callers:0"] = "gate-1",
@@ -174,6 +179,36 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task A_later_confirmation_names_our_message_by_RelatesTo_or_by_its_reference(bool byHeader, bool byBoth)
+    {
+        await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+        var ours = await FetchAsync();
+
+        var told = await RespondAsync("01", "r1", byHeader ? $"urn:uuid:{Guid.Parse(ours):D}" : null, byHeader && !byBoth ? null : ours);
+
+        Code(told).ShouldBe("02", told.ToString());
+        (await _host.LanesAsync()).Single(lane => lane.Destination == "kenya").ShouldSatisfyAllConditions(lane => lane.State.ShouldBe(LaneState.Idle), lane => lane.Reason.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task A_refusal_by_RelatesTo_parks_its_lane_and_one_that_contradicts_itself_or_names_nothing_of_ours_does_nothing()
+    {
+        await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+        var ours = await FetchAsync();
+
+        Code(await RespondAsync("03", "r1", $"urn:uuid:{Guid.NewGuid()}", ours)).ShouldBe("03");
+        Code(await RespondAsync("03", "r2", $"urn:uuid:{Guid.NewGuid()}", null)).ShouldBe("03");
+        Code(await RespondAsync("03", "r3", null, null)).ShouldBe("03");
+        (await _host.LanesAsync()).Single(lane => lane.Destination == "kenya").State.ShouldNotBe(LaneState.Parked);
+
+        Code(await RespondAsync("03", "r4", $"urn:uuid:{Guid.Parse(ours):D}", null)).ShouldBe("02");
+        (await _host.LanesAsync()).Single(lane => lane.Destination == "kenya").State.ShouldBe(LaneState.Parked);
+    }
+
     [Fact]
     public async Task Who_speaks_for_no_neighbour_gets_a_fault_and_who_has_no_key_does_not_get_in()
     {
@@ -215,7 +250,7 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         var second = (await PostAsync(_gate, "notifications", $"<n:GetPending xmlns:n='{Notes}'/>", version)).Body.Descendants(Notes + "Message").ShouldHaveSingleItem();
         second.Element(Notes + "Kind")!.Value.ShouldBe("ARRIVAL");
         (await PostAsync(_gate, "notifications", Acknowledge(second, "REJECTED", "R-17"), version)).Body.Descendants(Notes + "Code").ShouldHaveSingleItem().Value.ShouldBe("parked");
-        (await _host.LanesAsync()).ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("R-17");
+        (await _host.LanesAsync()).Single(lane => lane.Destination == "gate").Reason.ShouldNotBeNull().ShouldContain("R-17");
     }
 
     [Fact]
@@ -224,7 +259,7 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         var (status, wrong) = await PostAsync(_gate, "notifications", $"<GetPending xmlns='{Notes}'><Most>0</Most></GetPending>", Soap11);
         (status, wrong.Descendants(Notes + "NotificationFault").ShouldHaveSingleItem().Element(Notes + "Code")!.Value).ShouldBe((HttpStatusCode.InternalServerError, "notifications.invalid"));
 
-        var (_, stranger) = await PostAsync(_kenya, "notifications", $"<GetPending xmlns='{Notes}'/>", Soap12);
+        var (_, stranger) = await PostAsync(_kenya, "notifications", $"<GetPending xmlns='{Notes}'><Receiver>gate</Receiver></GetPending>", Soap12);
         stranger.Descendants(Notes + "Code").ShouldHaveSingleItem().Value.ShouldBe("notifications.not-yours");
     }
 
@@ -255,6 +290,26 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         using var response = await client.PostAsync(new Uri("soap/" + service, UriKind.Relative), body, Cancel);
         var text = await response.Content.ReadAsStringAsync(Cancel);
         return (response.StatusCode, response.Content.Headers.ContentType?.MediaType?.EndsWith("xml", StringComparison.Ordinal) == true ? XmlInput.Load(Encoding.UTF8.GetBytes(text)).Root! : new XElement("none"));
+    }
+
+    /// <summary>The id of the first message for Kenya, which fetches it.</summary>
+    private async Task<string> FetchAsync()
+    {
+        var (_, pending) = await PostAsync(_kenya, "notifications", $"<GetPending xmlns='{Notes}'><WaitSeconds>30</WaitSeconds></GetPending>", Soap12);
+        return pending.Descendants(Notes + "MessageId").ShouldHaveSingleItem().Value;
+    }
+
+    private async Task<XElement> RespondAsync(string function, string reference, string? relatesTo, string? answers)
+    {
+        var header = relatesTo is null ? "" : $"<e:Header><a:RelatesTo xmlns:a='http://www.w3.org/2005/08/addressing'>{relatesTo}</a:RelatesTo></e:Header>";
+        var content = $"""
+            <MetaData xmlns="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"><WCODataModelVersionCode>3.6</WCODataModelVersionCode><WCOTypeName>RES</WCOTypeName><ResponsibleCountryCode>KE</ResponsibleCountryCode>
+            <Response xmlns="urn:wco:datamodel:WCO:RES-DMS:2"><FunctionCode>{function}</FunctionCode><FunctionalReferenceID>{reference}</FunctionalReferenceID>
+            <Declaration>{(answers is null ? "" : $"<FunctionalReferenceID>{answers}</FunctionalReferenceID>")}<ID>{Mrn}</ID></Declaration></Response></MetaData>
+            """;
+        var (status, body) = await SendAsync(_kenya, "wco-exchange", $"<e:Envelope xmlns:e='{Soap12}'>{header}<e:Body>{content}</e:Body></e:Envelope>", Soap12);
+        status.ShouldBe(HttpStatusCode.OK);
+        return body.Descendants(Res + "Response").ShouldHaveSingleItem();
     }
 
     private static string Acknowledge(XElement message, string result, string? code = null) =>
