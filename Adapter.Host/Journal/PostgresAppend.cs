@@ -11,15 +11,16 @@ internal static class PostgresAppend
 
     /// <returns>One result per record, in order.</returns>
     /// <exception cref="StoreUnavailableException">Other hosts inserted the same keys again and again; nothing was kept.</exception>
-    public static AppendResult[] Run(StoreSession session, List<ReceivedRecord> records)
+    public static AppendResult[] Run(PostgresSession session, List<ReceivedRecord> records)
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
-            session.Execute("SAVEPOINT append");
-            var rows = Judge(records, Positions(session, records.Count), KnownKeys(session, records), KnownIds(session, records));
+            session.Ahead("SAVEPOINT append");
+            var (positions, keys) = PositionsAndKnownKeys(session, records);
+            var rows = Judge(records, positions, keys, KnownIds(session, records));
             if (Insert(session, records, rows))
             {
-                session.Execute("RELEASE append");
+                session.Ahead("RELEASE append");
                 return [.. rows.Select(row => row.Result)];
             }
 
@@ -78,24 +79,32 @@ internal static class PostgresAppend
         return rows;
     }
 
-    private static List<long> Positions(StoreSession session, int count) =>
-        [.. session.Query("SELECT next_position() FROM generate_series(1, ?1)", row => row.GetInt64(0), count).Order()];
-
-    private static Dictionary<Key, long> KnownKeys(StoreSession session, List<ReceivedRecord> records)
+    /// <returns>A new position for each record, in their order, and where the store has the same record already.</returns>
+    private static (List<long> Positions, Dictionary<Key, long> Known) PositionsAndKnownKeys(PostgresSession session, List<ReceivedRecord> records)
     {
-        List<RecordIdentity> identities = [.. records.Where(r => r.Quarantine is null).Select(r => r.Identity).OfType<RecordIdentity>()];
-        return identities.Count == 0 ? [] : session.Query(
+        List<RecordIdentity?> identities = [.. records.Select(r => r.Quarantine is null ? r.Identity : null)];
+        var found = session.Query(
             """
-            SELECT DISTINCT k.report_second, k.lock, k.route, k.content_hash, k.position
-            FROM unnest(?1, ?2, ?3, ?4) AS n (report_second, lock, route, content_hash)
-            JOIN record_keys k ON k.report_second = n.report_second AND k.lock = n.lock AND k.route = n.route AND k.content_hash = n.content_hash
+            SELECT n.place, next_position(), k.position
+            FROM unnest(?1, ?2, ?3, ?4) WITH ORDINALITY AS n (report_second, lock, route, content_hash, place)
+            LEFT JOIN record_keys k ON k.report_second = n.report_second AND k.lock = n.lock AND k.route = n.route AND k.content_hash = n.content_hash
             """,
-            row => (Key: new Key(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3)), Position: row.GetInt64(4)),
-            identities.Select(i => i.ReportSecond).ToArray(), identities.Select(i => i.Lock.Value).ToArray(),
-            identities.Select(i => ReportRoutes.Name(i.Route)).ToArray(), identities.Select(i => i.ContentHash).ToArray()).ToDictionary(k => k.Key, k => k.Position);
+            row => (Place: (int)row.GetInt64(0) - 1, New: row.GetInt64(1), Known: row.IsDBNull(2) ? default(long?) : row.GetInt64(2)),
+            identities.Select(i => i?.ReportSecond).ToArray(), identities.Select(i => i?.Lock.Value).ToArray(),
+            identities.Select(i => i is null ? null : ReportRoutes.Name(i.Route)).ToArray(), identities.Select(i => i?.ContentHash).ToArray());
+        var known = new Dictionary<Key, long>();
+        foreach (var (place, _, position) in found)
+        {
+            if (position is { } at)
+            {
+                known[Key.Of(identities[place]!)] = at;
+            }
+        }
+
+        return ([.. found.Select(f => f.New).Order()], known);
     }
 
-    private static Dictionary<(string, string), Identified> KnownIds(StoreSession session, List<ReceivedRecord> records)
+    private static Dictionary<(string, string), Identified> KnownIds(PostgresSession session, List<ReceivedRecord> records)
     {
         List<RecordIdentity> identities = [.. records.Where(r => r.Quarantine is null).Select(r => r.Identity).OfType<RecordIdentity>().Where(i => i.SourceId is not null)];
         return identities.Count == 0 ? [] : session.Query(
@@ -108,7 +117,7 @@ internal static class PostgresAppend
     }
 
     /// <returns>False where another host was faster with one of the keys.</returns>
-    private static bool Insert(StoreSession session, List<ReceivedRecord> records, List<Row> rows)
+    private static bool Insert(PostgresSession session, List<ReceivedRecord> records, List<Row> rows)
     {
         List<(ReceivedRecord Record, Row Row, long Position)> kept = [];
         for (var i = 0; i < rows.Count; i++)

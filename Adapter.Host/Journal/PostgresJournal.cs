@@ -4,7 +4,7 @@ namespace Adapter.Host.Journal;
 
 /// <inheritdoc/>
 /// <remarks>
-/// A round trip costs more than a row, so all requests that wait go in together: one statement finds what is known and draws positions, one inserts.
+/// A round trip costs more than a row, so all requests that wait go in together: one statement finds what is known and draws positions, two insert.
 /// Another host may insert the same key in between; then its row is found by the next try.
 /// </remarks>
 internal sealed class PostgresJournal(StoreWriter writer, StoreDatabase database, JournalSignal signal, TimeProvider time) : SqlJournal(writer, database, signal, time), IJournalRows
@@ -13,7 +13,7 @@ internal sealed class PostgresJournal(StoreWriter writer, StoreDatabase database
 
     protected override string CountWaiting => "SELECT count(*) FROM waiting_entries";
 
-    void IJournalRows.Append(StoreSession session, ReceivedRecord record) => PostgresAppend.Run(session, [record]);
+    void IJournalRows.Append(StoreSession session, ReceivedRecord record) => PostgresAppend.Run((PostgresSession)session, [record]);
 
     protected override Task<AppendResult[]> WriteAsync(IReadOnlyList<ReceivedRecord> records, CancellationToken cancellationToken) =>
         records.Count == 0 ? Task.FromResult<AppendResult[]>([]) : Writer.MergeAsync(WriteUrgency.Intake, records, records.Count, Work, cancellationToken);
@@ -24,7 +24,7 @@ internal sealed class PostgresJournal(StoreWriter writer, StoreDatabase database
     private static IReadOnlyList<AppendResult[]> Append(StoreSession session, IReadOnlyList<IReadOnlyList<ReceivedRecord>> requests)
     {
         List<ReceivedRecord> records = [.. requests.SelectMany(request => request)];
-        var results = PostgresAppend.Run(session, records);
+        var results = PostgresAppend.Run((PostgresSession)session, records);
         var next = 0;
         return [.. requests.Select(request => results[next..(next += request.Count)])];
     }

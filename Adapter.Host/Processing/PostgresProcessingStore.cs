@@ -10,11 +10,19 @@ namespace Adapter.Host.Processing;
 internal sealed class PostgresProcessingStore(StoreWriter writer, StoreDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, TimeProvider time)
     : SqlProcessingStore(writer, database, options, crash, time)
 {
-    // An array, so that the partitions that hold none of them are not read.
-    protected override string Claimed =>
-        """
-        position = ANY (ARRAY(
-            SELECT position FROM (SELECT position FROM waiting_entries UNION SELECT position FROM parked_entries WHERE retry = 1) waiting ORDER BY position LIMIT ?1))
+    // Each branch has its own limit, or a long backlog would be read whole for each claim. The bounds keep out the partitions that hold none of them.
+    protected override string Waiting =>
+        $"""
+        WITH claimed AS MATERIALIZED (
+            SELECT position FROM (
+                (SELECT position FROM waiting_entries ORDER BY position LIMIT ?1)
+                UNION ALL
+                (SELECT position FROM parked_entries WHERE retry = 1 ORDER BY position LIMIT ?1)) waiting
+            ORDER BY position LIMIT ?1)
+        SELECT {Columns} FROM journal
+        WHERE position = ANY (ARRAY(SELECT position FROM claimed))
+          AND position >= (SELECT min(position) FROM claimed) AND position <= (SELECT max(position) FROM claimed)
+        ORDER BY position
         """;
 
     protected override bool Take(StoreSession session, IReadOnlyList<long> entries)

@@ -18,19 +18,16 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
 {
     private static readonly TimeSpan OvertakesAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Condition that an entry of the journal is among the first ?1 that wait; may let more through.</summary>
-    protected abstract string Claimed { get; }
+    /// <summary>Reads the first ?1 entries that wait, in their order.</summary>
+    protected abstract string Waiting { get; }
+
+    /// <summary>The columns that <see cref="Waiting"/> reads.</summary>
+    protected const string Columns = "position, kind, source, route, received_at, body";
 
     public Task<IReadOnlyList<JournalEntry>> ClaimAsync(int most, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
-        return Task.FromResult<IReadOnlyList<JournalEntry>>(session.Query(
-            $"""
-            SELECT position, kind, source, route, received_at, body FROM journal
-            WHERE {Claimed}
-            ORDER BY position LIMIT ?1
-            """,
-            ReadEntry, most));
+        return Task.FromResult<IReadOnlyList<JournalEntry>>(session.Query(Waiting, ReadEntry, most));
     }
 
     public Task<StoredState> LoadAsync(Touched touched, CancellationToken cancellationToken)

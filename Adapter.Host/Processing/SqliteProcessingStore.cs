@@ -10,7 +10,12 @@ namespace Adapter.Host.Processing;
 internal sealed class SqliteProcessingStore(StoreWriter writer, StoreDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, TimeProvider time)
     : SqlProcessingStore(writer, database, options, crash, time)
 {
-    protected override string Claimed => "position > (SELECT position FROM checkpoint) OR position IN (SELECT position FROM parked_entries WHERE retry = 1)";
+    protected override string Waiting =>
+        $"""
+        SELECT {Columns} FROM journal
+        WHERE position > (SELECT position FROM checkpoint) OR position IN (SELECT position FROM parked_entries WHERE retry = 1)
+        ORDER BY position LIMIT ?1
+        """;
 
     protected override bool Take(StoreSession session, IReadOnlyList<long> entries)
     {

@@ -19,6 +19,8 @@ internal sealed class PostgresDatabase : StoreDatabase, IDisposable
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = false,
+            // Sessions leave nothing behind; undoing it all the same would cost each read half as much again.
+            NoResetOnClose = true,
         };
         // A host that stands still in a transaction would keep its locks, and whoever takes over would wait for it.
         settings.Options = $"{settings.Options} -c idle_in_transaction_session_timeout=10s -c synchronous_commit=on".Trim();

@@ -12,8 +12,12 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
 {
     private const long Lock = 4283947212;
 
-    /// <summary>The database's clock, in microseconds.</summary>
-    private const string Clock = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+    /// <summary>Tells the database's clock too, in microseconds.</summary>
+    private const string Renew =
+        """
+        UPDATE lease SET expires_at = clock_timestamp() + interval '15 seconds' WHERE epoch = ?1
+        RETURNING (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id()::text
+        """;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
@@ -27,21 +31,23 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
     private bool _disposed;
 
     /// <summary>Ends a transaction of a host whose lease was taken, before it does anything. A process without a lease, such as the command line's, is let through: it neither decides nor delivers.</summary>
+    /// <returns>The number of the transaction; null without a lease.</returns>
     /// <exception cref="StoreUnavailableException">Another host has taken over.</exception>
-    public void Confirm(PostgresSession session)
+    public string? Confirm(PostgresSession session)
     {
         if (_epoch is not { } epoch)
         {
-            return;
+            return null;
         }
 
-        if (session.Number($"UPDATE lease SET expires_at = clock_timestamp() + interval '15 seconds' WHERE epoch = ?1 RETURNING {Clock}", epoch) is not { } microseconds)
+        if (session.Query(Renew, row => (Microseconds: row.GetInt64(0), Transaction: row.GetString(1)), epoch) is not [var renewed])
         {
             Lost();
             throw new StoreUnavailableException($"Another host has taken over {database.Name}; this one may write nothing any more and ends.");
         }
 
-        database.ClockShows(DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(microseconds));
+        database.ClockShows(DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(renewed.Microseconds));
+        return renewed.Transaction;
     }
 
     /// <summary>Waits until this host may decide and deliver: as a standby, where another one does.</summary>
@@ -96,8 +102,7 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
     {
         await _ends.CancelAsync();
         await _renewing;
-        _session?.Dispose();
-        _session = null;
+        GiveBack();
     }
 
     /// <summary>More than once, too: the container disposes a hosted service that it also hands out twice.</summary>
@@ -108,8 +113,30 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
             _disposed = true;
             _ends.Cancel();
             _ends.Dispose();
-            _session?.Dispose();
+            GiveBack();
         }
+    }
+
+    /// <summary>The connection goes back into the pool and must not take the lock with it.</summary>
+    private void GiveBack()
+    {
+        if (_session is not { } session)
+        {
+            return;
+        }
+
+        _session = null;
+        try
+        {
+            session.Number("SELECT 1 FROM pg_advisory_unlock(?1)", Lock);
+        }
+        catch (NpgsqlException exception)
+        {
+            // Then the connection is gone, and the lock with it.
+            LogNotRenewed(exception, database.Name);
+        }
+
+        session.Dispose();
     }
 
     private bool TryTake()

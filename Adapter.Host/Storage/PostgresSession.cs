@@ -11,12 +11,20 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
 {
     private static readonly ConcurrentDictionary<string, string> Translated = new(StringComparer.Ordinal);
 
+    private readonly List<string> _ahead = [];
+
     public NpgsqlConnection Connection { get; private set; } = connection;
+
+    /// <summary>Sends a statement without parameters together with the next one: what opens and closes savepoints costs no round trip of its own.</summary>
+    public void Ahead(string sql) => _ahead.Add(sql);
+
+    /// <summary>Drops what was to be sent ahead of a statement that does not come any more.</summary>
+    public void Forget() => _ahead.Clear();
 
     public override int Execute(string sql, params ReadOnlySpan<object?> values)
     {
-        using var command = CommandOf(sql, values);
-        return Math.Max(0, command.ExecuteNonQuery());
+        using var batch = BatchOf(sql, values);
+        return Math.Max(0, batch.ExecuteNonQuery());
     }
 
     public override long Insert(string sql, params ReadOnlySpan<object?> values) => Number(sql + " RETURNING id", values)!.Value;
@@ -38,7 +46,14 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
         }
     }
 
-    public override void Script(string sql) => Execute(sql);
+    public override void Script(string sql)
+    {
+        using var command = Connection.CreateCommand();
+#pragma warning disable CA2100 // An embedded file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
 
     public override void Dispose() => Connection.Dispose();
 
@@ -47,8 +62,8 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
 
     private List<T> Rows<T>(string sql, Func<StoredRow, T> read, ReadOnlySpan<object?> values)
     {
-        using var command = CommandOf(sql, values);
-        using var reader = command.ExecuteReader();
+        using var batch = BatchOf(sql, values);
+        using var reader = batch.ExecuteReader();
         var rows = new List<T>();
         var row = new StoredRow(reader);
         while (reader.Read())
@@ -59,12 +74,16 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
         return rows;
     }
 
-    private NpgsqlCommand CommandOf(string sql, ReadOnlySpan<object?> values)
+    private NpgsqlBatch BatchOf(string sql, ReadOnlySpan<object?> values)
     {
-        var command = Connection.CreateCommand();
-#pragma warning disable CA2100 // Every caller passes a constant or an embedded file; values travel as parameters.
-        command.CommandText = Translated.GetOrAdd(sql, text => Place().Replace(text, "$$${number}"));
-#pragma warning restore CA2100
+        var batch = Connection.CreateBatch();
+        foreach (var ahead in _ahead)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(ahead));
+        }
+
+        _ahead.Clear();
+        var command = new NpgsqlBatchCommand(Translated.GetOrAdd(sql, text => Place().Replace(text, "$$${number}")));
         foreach (var value in values)
         {
             command.Parameters.Add(value switch
@@ -85,7 +104,8 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
             });
         }
 
-        return command;
+        batch.BatchCommands.Add(command);
+        return batch;
     }
 
     [GeneratedRegex(@"\?(?<number>\d+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

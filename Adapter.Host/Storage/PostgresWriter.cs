@@ -34,46 +34,44 @@ internal sealed class PostgresWriter : StoreWriter
 
     protected override StoreSession Begin()
     {
-        _transaction = null;
-        if (!StillThere())
-        {
-            _session = _database.Open();
-            _session.Execute("BEGIN");
-        }
-
-        _lease.Confirm(_session!);
-        return _session!;
-    }
-
-    /// <summary>Begins on the connection of the last group. One that broke meanwhile shows it here, before anything was written, and costs nobody an error.</summary>
-    private bool StillThere()
-    {
         try
         {
-            _session?.Execute("BEGIN");
-            return _session is not null;
+            return BeginOn(_session ??= _database.Open());
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException) when (_session is { IsBroken: true })
         {
-            _session?.Dispose();
+            // It broke since the last group: nothing was written, and it costs nobody an error.
+            _session.Dispose();
             _session = null;
-            return false;
+            return BeginOn(_session = _database.Open());
         }
     }
 
-    protected override void SetSavepoint() => _session!.Execute("SAVEPOINT one");
+    private PostgresSession BeginOn(PostgresSession session)
+    {
+        session.Ahead("BEGIN");
+        _transaction = _lease.Confirm(session);
+        if (_transaction is null)
+        {
+            session.Execute("SELECT 1");
+        }
+
+        return session;
+    }
+
+    protected override void SetSavepoint() => _session!.Ahead("SAVEPOINT one");
 
     protected override void UndoToSavepoint() => _session!.Execute("ROLLBACK TO one");
 
-    protected override void ReleaseSavepoint() => _session!.Execute("RELEASE one");
+    protected override void ReleaseSavepoint() => _session!.Ahead("RELEASE one");
 
     protected override void Commit()
     {
         // Null where nothing was written: then there is nothing to be in doubt about.
-        _transaction = _session!.Scalar<string>("SELECT pg_current_xact_id_if_assigned()::text");
+        _transaction ??= _session!.Scalar<string>("SELECT pg_current_xact_id_if_assigned()::text");
         try
         {
-            _session.Execute("COMMIT");
+            _session!.Execute("COMMIT");
         }
         catch (NpgsqlException exception) when (exception is not PostgresException { SqlState: ['2', '3', ..] or ['4', '0', ..] })
         {
@@ -92,6 +90,7 @@ internal sealed class PostgresWriter : StoreWriter
             return;
         }
 
+        session.Forget();
         try
         {
             session.Execute("ROLLBACK");

@@ -58,6 +58,9 @@ internal sealed class HostProcess : IAsyncDisposable
         return host;
     }
 
+    /// <summary><c>serve</c> on a free port; returns at once, for a host that stands by.</summary>
+    public static HostProcess StartServing(params string[] arguments) => new("Adapter.Host", ["serve", "--urls=http://127.0.0.1:0", .. arguments]);
+
     /// <summary>Starts the host that kills itself at one of its crash points; returns at once, because that may be before it listens.</summary>
     /// <param name="point">The point, when it is reached for the <paramref name="after"/>-th time.</param>
     /// <param name="arguments">The command, <c>serve</c> or another, and its settings.</param>

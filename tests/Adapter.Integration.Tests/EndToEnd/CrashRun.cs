@@ -15,6 +15,7 @@ internal sealed class CrashRun : IAsyncDisposable
     private readonly TaskCompletionSource _survivor = new();
     private Action _dropStore = () => { };
     private HostProcess? _host;
+    private HostProcess? _standby;
     private Uri? _address;
 
     private CrashRun(CrashReceivers receivers, string number, IReadOnlyList<string> store, int journeys, int poisoned = 0)
@@ -80,6 +81,19 @@ internal sealed class CrashRun : IAsyncDisposable
         _address = _host.Address;
     }
 
+    /// <summary>A second host on the same store, which waits for the first one's end.</summary>
+    public void StartStandby() => _standby = HostProcess.StartServing([.. _receivers.Settings, .. _store]);
+
+    /// <summary>SIGKILL for the host that works; returns when the one that stood by listens.</summary>
+    public async Task KillAndTakeOverAsync()
+    {
+        var heir = _standby ?? throw new InvalidOperationException("No host stands by.");
+        heir.Listens.IsCompleted.ShouldBeFalse("two hosts work on one store");
+        await EndAsync();
+        (_host, _standby) = (heir, null);
+        _address = await heir.Listens.WaitAsync(Cancel);
+    }
+
     public void LetEnd() => _survivor.TrySetResult();
 
     /// <summary>A host that will kill itself. The load meets it as soon as it listens.</summary>
@@ -127,6 +141,11 @@ internal sealed class CrashRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+        if (_standby is { } standby)
+        {
+            await standby.DisposeAsync();
+        }
+
         _dropStore();
     }
 

@@ -1,6 +1,6 @@
 namespace Adapter.Integration.Tests.EndToEnd;
 
-/// <summary>A database that crashes, or stands still, under one host with a load.</summary>
+/// <summary>A database that crashes, or stands still, under one host with a load, and a host that another one takes over from.</summary>
 [Trait("needs", "postgres")]
 public sealed class PostgresOutageTests(CrashReceivers receivers) : IClassFixture<CrashReceivers>
 {
@@ -20,6 +20,23 @@ public sealed class PostgresOutageTests(CrashReceivers receivers) : IClassFixtur
         await Task.Delay(Standstill, TestContext.Current.CancellationToken);
         cluster.GoOn();
     });
+
+    [Fact]
+    public async Task A_host_that_stands_by_takes_over_from_one_that_is_killed_under_load()
+    {
+        await using var run = await CrashRun.OnPostgresAsync(receivers, PostgresFixture.Shared);
+        await run.StartWithoutEndAsync();
+        run.StartStandby();
+        var sending = run.SendAsync();
+        await Eventually.HoldsAsync(() => run.Load.Answered > run.Load.Requests / 4, "the load did not get under way");
+
+        await run.KillAndTakeOverAsync();
+
+        run.LetEnd();
+        await sending;
+        await run.AssertKeptItsPromisesAsync("a takeover");
+        run.HostHasEnded.ShouldBeFalse(run.Output);
+    }
 
     private async Task RunAsync(string what, Func<PostgresFixture, Task> disturbAsync)
     {

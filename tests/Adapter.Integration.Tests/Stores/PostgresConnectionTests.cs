@@ -1,6 +1,8 @@
 using System.Text;
 using Adapter.Conformance;
 using Adapter.Contracts.Telemetry;
+using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
@@ -20,7 +22,7 @@ public sealed class PostgresConnectionTests : IAsyncLifetime
     private readonly PostgresStore _store;
     private int _number;
 
-    public PostgresConnectionTests() => _store = new PostgresStore(through: _relay.Port);
+    public PostgresConnectionTests() => _store = new PostgresStore(through: _relay.Port, leaseTime: new FakeTimeProvider());
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -37,8 +39,9 @@ public sealed class PostgresConnectionTests : IAsyncLifetime
     [InlineData(LossOf.Answer)]
     public async Task An_append_tells_the_truth_at_whichever_request_the_connection_is_lost(LossOf loss)
     {
+        await _store.Lease.StartingAsync(Cancel);
         var journal = _store.Journal;
-        var unharmed = await LoseAtEachRequestAsync(loss, requests: 6, async () =>
+        var unharmed = await LoseAtEachRequestAsync(loss, requests: 5, async () =>
         {
             var record = Report(_number++);
             var failure = await Record.ExceptionAsync(() => journal.AppendAsync([record], Cancel));
@@ -60,9 +63,10 @@ public sealed class PostgresConnectionTests : IAsyncLifetime
     [InlineData(LossOf.Answer)]
     public async Task What_is_decided_is_saved_whole_or_not_at_all(LossOf loss)
     {
+        await _store.Lease.StartingAsync(Cancel);
         var processing = _store.Processing;
         await _store.Destinations.SeedAsync([Batch.Receiver("manifest")], Cancel);
-        var unharmed = await LoseAtEachRequestAsync(loss, requests: 8, async () =>
+        var unharmed = await LoseAtEachRequestAsync(loss, requests: 5, async () =>
         {
             await _store.Journal.AppendAsync([Batch.Act(_store.Clock.GetUtcNow())], Cancel);
             var entry = (await processing.ClaimAsync(10, Cancel)).ShouldHaveSingleItem();
@@ -85,6 +89,48 @@ public sealed class PostgresConnectionTests : IAsyncLifetime
             }
 
             return failure is null;
+        });
+
+        unharmed.ShouldBeGreaterThanOrEqualTo(loss == LossOf.Request ? 1 : 2);
+    }
+
+    [Theory]
+    [InlineData(LossOf.Request)]
+    [InlineData(LossOf.Answer)]
+    public async Task An_attempt_is_marked_and_ended_or_it_is_not(LossOf loss)
+    {
+        await _store.Lease.StartingAsync(Cancel);
+        await _store.Destinations.SeedAsync([Batch.Receiver("manifest")], Cancel);
+        var unharmed = await LoseAtEachRequestAsync(loss, requests: 6, async () =>
+        {
+            await _store.Journal.AppendAsync([Batch.Act(_store.Clock.GetUtcNow())], Cancel);
+            var entry = (await _store.Processing.ClaimAsync(10, Cancel)).ShouldHaveSingleItem();
+            var subject = Subject.OfJourney($"J-{_number++}");
+            await _store.Processing.SaveAsync(
+                Batch.Of(entry) with { Subjects = [new MappedSubject(new SubjectState(subject), [Batch.Message(1, entry.Position, subject: subject)])] }, Cancel);
+            return (await _store.Lanes.DueAsync("manifest", [], 10, Cancel)).ShouldHaveSingleItem();
+        }, async head =>
+        {
+            var attempts = $"attempts WHERE message_id = '{head.MessageId}'";
+            long attempt = 0;
+            var failure = await Record.ExceptionAsync(async () => attempt = await _store.Lanes.BeginAsync(head, AttemptPurpose.Send, Cancel));
+            (await _store.RowsAsync(attempts)).ShouldBe(failure is null ? 1 : 0);
+            var isMarked = failure is null;
+            if (!isMarked)
+            {
+                attempt = await _store.Lanes.BeginAsync(head, AttemptPurpose.Send, Cancel);
+            }
+
+            var told = new AttemptRecord(attempt, AttemptPurpose.Send, _store.Clock.GetUtcNow(), "delivered", 200, "detail", default);
+            failure = await Record.ExceptionAsync(() => _store.Lanes.EndAsync(head, told, new NextMove.Delivered(Duplicate: false), Cancel));
+            (await _store.RowsAsync(attempts + " AND finished_at IS NOT NULL"), await _store.RowsAsync($"messages WHERE id = '{head.MessageId}' AND state = 'delivered'"))
+                .ShouldBe(failure is null ? (1, 1) : (0, 0));
+            if (failure is not null)
+            {
+                await _store.Lanes.EndAsync(head, told, new NextMove.Delivered(Duplicate: false), Cancel);
+            }
+
+            return isMarked && failure is null;
         });
 
         unharmed.ShouldBeGreaterThanOrEqualTo(loss == LossOf.Request ? 1 : 2);

@@ -1,3 +1,5 @@
+using Adapter.Contracts.Telemetry;
+using Adapter.Host.Journal;
 using Adapter.Host.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -98,6 +100,33 @@ public sealed class PostgresLossTests : IAsyncLifetime
 
         static IReadOnlyList<int> Work(StoreSession session, IReadOnlyList<string> texts) =>
             [.. texts.Select(text => session.Execute("INSERT INTO notes (text) VALUES (?1)", text))];
+    }
+
+    [Fact]
+    public async Task A_record_that_another_host_is_about_to_commit_is_waited_for_and_is_a_copy()
+    {
+        var now = _store.Clock.GetUtcNow();
+        var record = new ReceivedRecord(
+            EntryKind.Telemetry, "cloud", "alarm", now, "{}"u8.ToArray(), [],
+            new RecordIdentity(now.ToUnixTimeSeconds(), LockId.Parse("8022300001"), ReportRoute.Alarm, 7, "cloud", "row-7", 0), Quarantine: null);
+        await using var other = new NpgsqlConnection(_store.ConnectionString);
+        await other.OpenAsync(Cancel);
+        await using var transaction = await other.BeginTransactionAsync(Cancel);
+        await using (var insert = other.CreateCommand())
+        {
+            insert.CommandText = "INSERT INTO record_keys (report_second, lock, route, content_hash, position) VALUES ($1, '8022300001', 'alarm', 7, 4242)";
+            insert.Parameters.Add(new NpgsqlParameter { Value = record.Identity!.ReportSecond });
+            await insert.ExecuteNonQueryAsync(Cancel);
+        }
+
+        var appending = _store.Journal.AppendAsync([record], Cancel);
+        await Eventually.HoldsAsync(
+            () => PostgresFixture.Scalar<long>(_store.ConnectionString, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0,
+            "the append did not meet the other host's key");
+        await transaction.CommitAsync(Cancel);
+
+        (await appending).ShouldBe([new AppendResult.Duplicate(4242)]);
+        (await _store.RowsAsync("journal"), await _store.RowsAsync("source_ids"), await _store.RowsAsync("waiting_entries")).ShouldBe((0, 0, 0));
     }
 
     [Fact]

@@ -26,12 +26,15 @@ internal sealed class PostgresStore : StoreUnderTest
     private readonly IOptions<JourneyOptions> _journeys = Options.Create(new JourneyOptions());
 
     private readonly StorageOptions _options;
+    private readonly TimeProvider _leaseTime;
 
     /// <param name="through">Port of a relay between the store and its database.</param>
     /// <param name="settings">More of the connection string.</param>
+    /// <param name="leaseTime">Renews the lease, once it is taken.</param>
     /// <param name="prepared">Statements that a superuser runs before the store is opened.</param>
-    public PostgresStore(int? through = null, string settings = "", string? prepared = null)
+    public PostgresStore(int? through = null, string settings = "", TimeProvider? leaseTime = null, string? prepared = null)
     {
+        _leaseTime = leaseTime ?? TimeProvider.System;
         var (application, owner) = PostgresFixture.Shared.MakeDatabaseOfTwoRoles();
         ConnectionString = PostgresFixture.Shared.AsSuperuser(owner);
         if (prepared is not null)
@@ -130,7 +133,7 @@ internal sealed class PostgresStore : StoreUnderTest
     {
         var options = Options.Create(_options);
         Database = new PostgresDatabase(options);
-        Lease = new PostgresLease(Database, Lifetime, TimeProvider.System, NullLogger<PostgresLease>.Instance);
+        Lease = new PostgresLease(Database, Lifetime, _leaseTime, NullLogger<PostgresLease>.Instance);
         Writer = new PostgresWriter(Database, Lease, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
     }
 
