@@ -8,9 +8,11 @@ using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
 using Adapter.Host.Observability;
+using Adapter.Host.Storage;
 using Adapter.Integration.Tests.Stores;
 using Adapter.Mappings.Validation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Adapter.Integration.Tests.Delivery;
@@ -68,9 +70,48 @@ public sealed class DispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Attack_90_a_disk_that_is_full_for_a_while_loses_nothing_and_sends_nothing_twice()
+    {
+        await QueueAsync("J-1", 600);
+        using var log = new CapturedLog();
+        using var loggers = new LoggerFactory([log]);
+        using var dispatcher = Dispatcher(loggers);
+        await _store.Writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("PRAGMA max_page_count = 1"), Cancel);
+        await dispatcher.StartAsync(Cancel);
+        await Eventually.HoldsAsync(() => log.Lines.Any(line => line.EventId is 6002 or 6005), "the file may not grow any more");
+        _receiver.Told.Count.ShouldBeLessThan(600);
+
+        await _store.Writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("PRAGMA max_page_count = 1073741823"), Cancel);
+        await WaitAsync(expected: 600, TimeSpan.FromSeconds(1));
+
+        await dispatcher.StopAsync(Cancel);
+        _receiver.Told.Select(t => t.Number).ShouldBe(Enumerable.Range(1, 600));
+    }
+
+    [Fact]
+    public async Task Attack_90_a_clock_that_jumps_by_a_day_loses_nothing_and_sends_nothing_twice()
+    {
+        await QueueAsync("J-1", 60);
+        await QueueAsync("J-2", 60);
+        var day = TimeSpan.FromDays(1);
+        _receiver.Takes = () => _store.Clock.Advance(_receiver.Told.Count % 2 == 0 ? day : -day);
+        using var dispatcher = Dispatcher();
+        await dispatcher.StartAsync(Cancel);
+
+        // What came due on the wrong day waits for it: late, and not lost.
+        await WaitAsync(expected: 120, TimeSpan.FromHours(1));
+
+        await dispatcher.StopAsync(Cancel);
+        foreach (var lane in _receiver.Told.GroupBy(t => t.Subject))
+        {
+            lane.Select(t => t.Number).ShouldBe(Enumerable.Range(1, 60), lane.Key);
+        }
+    }
+
+    [Fact]
     public async Task A_rate_spaces_the_attempts()
     {
-        await _store.Destinations.PutAsync(One with { PerMinute = 60 }, 1, new Host.Storage.Actor("test"), "slower", Cancel);
+        await _store.Destinations.PutAsync(One with { PerMinute = 60 }, 1, new Actor("test"), "slower", Cancel);
         await QueueAsync("J-1", 4);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         using var dispatcher = Dispatcher();
@@ -87,6 +128,16 @@ public sealed class DispatcherTests : IAsyncLifetime
         await dispatcher.StopAsync(Cancel);
     }
 
+    /// <summary>Lets time pass until all of it is told.</summary>
+    private Task<int> WaitAsync(int expected, TimeSpan step) => Eventually.GetAsync(
+        () =>
+        {
+            _store.Clock.Advance(step);
+            _signal.Changed();
+            return Task.FromResult(_receiver.Told.Count);
+        },
+        told => told >= expected);
+
     private async Task DispatchAsync(int expected)
     {
         using var dispatcher = Dispatcher();
@@ -96,13 +147,14 @@ public sealed class DispatcherTests : IAsyncLifetime
         _receiver.Told.Count.ShouldBe(expected);
     }
 
-    private LaneDispatcher Dispatcher()
+    private LaneDispatcher Dispatcher(ILoggerFactory? loggers = null)
     {
+        loggers ??= NullLoggerFactory.Instance;
         var breakers = new Breakers(_store.Clock);
         var attempt = new LaneAttempt(
-            _store.Lanes, _receiver, new BlipPolicy(_store.Clock), breakers, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, _store.Clock, NullLogger<LaneAttempt>.Instance);
+            _store.Lanes, _receiver, new BlipPolicy(_store.Clock), breakers, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, _store.Clock, loggers.CreateLogger<LaneAttempt>());
         return new LaneDispatcher(
-            _store.Lanes, _store.Destinations, attempt, breakers, new Pacer(_store.Clock), outbound: null!, _signal, CrashPoints.None, _store.Clock, NullLogger<LaneDispatcher>.Instance);
+            _store.Lanes, _store.Destinations, attempt, breakers, new Pacer(_store.Clock), outbound: null!, _signal, CrashPoints.None, _store.Clock, loggers.CreateLogger<LaneDispatcher>());
     }
 
     /// <param name="alarm">Number of the message that may overtake.</param>
