@@ -33,8 +33,7 @@ public abstract class CoalescingConformance : StoreConformance
     public async Task A_position_that_is_the_head_goes_its_way()
     {
         await QueueAsync(Follower, Place(1, First));
-        var head = (await DueAsync()).ShouldHaveSingleItem();
-        await Store.Lanes.BeginAsync(head, AttemptPurpose.Send, Cancel);
+        (await DueAsync()).ShouldHaveSingleItem("it may be on its way, and where a repeat does no harm nothing marks that");
 
         await QueueAsync(Follower, Place(2, First));
         await QueueAsync(Follower, Place(3, First));

@@ -11,7 +11,11 @@ public sealed class IdleLanesTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => await _store.Destinations.SeedAsync([Batch.Receiver("manifest")], Cancel);
+    public async ValueTask InitializeAsync()
+    {
+        await _store.Destinations.SeedAsync([Batch.Receiver("manifest")], Cancel);
+        await _store.Journal.AppendAsync([Batch.Act(_store.Clock.GetUtcNow())], Cancel);
+    }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
@@ -50,10 +54,19 @@ public sealed class IdleLanesTests : IAsyncLifetime
         SQLitePCL.raw.sqlite3_progress_handler(session.Connection.Handle, step is null ? 0 : 1, step is null ? null : _ => { step(); return 0; }, null);
     }
 
-    private Task<int> AddAsync(int lanes, string name, string state, int? dueInSeconds) => _store.Writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute(
-        """
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-        INSERT INTO lanes (destination, subject, last_number, head, state, due_at, attempts, tries, since) SELECT 'manifest', 'journey:' || ?2 || i, 9, 9, ?3, ?4, 0, 0, ?5 FROM n
-        """,
-        lanes, name, state, dueInSeconds is { } seconds ? (_store.Clock.GetUtcNow() + TimeSpan.FromSeconds(seconds)).ToStored() : null, _store.Clock.GetUtcNow().ToStored()), Cancel);
+    private Task AddAsync(int lanes, string name, string state, int? dueInSeconds) => _store.Writer.WriteAsync(WriteUrgency.Ordinary, session =>
+    {
+        const string counted = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) ";
+        var now = _store.Clock.GetUtcNow();
+        session.Execute(
+            counted + "INSERT INTO lanes (destination, subject, last_number, head, state, due_at, attempts, tries, since) SELECT 'manifest', 'journey:' || ?2 || i, 1, iif(?3 = 'idle', NULL, 1), ?3, ?4, 0, 0, ?5 FROM n",
+            lanes, name, state, dueInSeconds is { } seconds ? (now + TimeSpan.FromSeconds(seconds)).ToStored() : null, now.ToStored());
+        session.Execute(
+            counted
+            + """
+              INSERT INTO messages (id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state, document, doc_version, source, soap, action, body)
+              SELECT ?2 || i, 'manifest', 'journey:' || ?2 || i, 1, 1, 'seal', 'SEAL', ?4, ?4, 1, iif(?3 = 'idle', 'delivered', 'queued'), 'manifest-notification', 1, x'7b7d', 'Soap11', '', x'3c6d2f3e' FROM n
+              """,
+            lanes, name, state, now.ToStored());
+    }, Cancel);
 }
