@@ -81,6 +81,40 @@ public class EnvelopeFuzzTests
         }
     }
 
+    /// <summary>Bounded memory, whatever the size of what is refused.</summary>
+    [Fact]
+    public void The_guard_refuses_the_deep_the_wide_and_the_long_without_memory()
+    {
+        byte[][] hostile =
+        [
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a>", 100_000))),
+            Encoding.UTF8.GetBytes("<a " + string.Concat(Enumerable.Range(0, 1_000_000).Select(i => $"a{i}=\"\" ")) + "/>"),
+            Encoding.UTF8.GetBytes("<" + new string('n', 1_000_000) + "/>"),
+            Encoding.UTF8.GetBytes("<a b=\"" + new string('v', 1_000_000) + "\"/>"),
+        ];
+        foreach (var bytes in hostile)
+        {
+            // Once for what is made once.
+            Should.Throw<SoapRefusal>(() => EnvelopeGuard.Check(bytes)).Code.ShouldBe("soap.limits");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Refuses(bytes).ShouldBeTrue();
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64 * 1024);
+        }
+    }
+
+    private static bool Refuses(byte[] bytes)
+    {
+        try
+        {
+            EnvelopeGuard.Check(bytes);
+            return false;
+        }
+        catch (SoapRefusal)
+        {
+            return true;
+        }
+    }
+
     [Fact]
     public void Whatever_stands_in_a_security_header_is_read_or_refused()
     {

@@ -38,6 +38,29 @@ public sealed class SoapAttackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_that_a_message_points_to_is_fetched()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var there = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
+        string[] messages =
+        [
+            $"<!DOCTYPE x SYSTEM \"{there}x.dtd\">" + SoapDoor.Envelope(SoapDoor.Query(), _door.Digest()),
+            $"<!DOCTYPE x [<!ENTITY e SYSTEM \"{there}e\">]>" + SoapDoor.Envelope(SoapDoor.Query("&e;"), _door.Digest()),
+            $"<!DOCTYPE x [<!ENTITY % p SYSTEM \"{there}p\"> %p;]>" + SoapDoor.Envelope(SoapDoor.Query(), _door.Digest()),
+            $"<?xml-stylesheet href=\"{there}s.xsl\"?>" + SoapDoor.Envelope(SoapDoor.Query(), _door.Digest()),
+            SoapDoor.Envelope(SoapDoor.Query().Replace("<QueryMovement ", $"<QueryMovement xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" i:schemaLocation=\"{SoapDoor.Registration} {there}x.xsd\" ", StringComparison.Ordinal), _door.Digest()),
+            SoapDoor.Envelope(SoapDoor.Query().Replace("</QueryMovement>", $"<i:include xmlns:i=\"http://www.w3.org/2001/XInclude\" href=\"{there}i\"/></QueryMovement>", StringComparison.Ordinal), _door.Digest()),
+        ];
+        foreach (var message in messages)
+        {
+            (await _door.SendAsync(message)).Envelope.ShouldNotBeNull();
+        }
+
+        listener.Pending().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Depth_attributes_and_names_have_bounds()
     {
         string[] bodies =
@@ -138,6 +161,18 @@ public sealed class SoapAttackTests : IAsyncLifetime
             (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest() + inside))).Code.ShouldBe("soap.signed");
         }
     }
+
+    /// <summary>Ways to have one element signed and another one read. No signature is trusted here, so none of them is a way in.</summary>
+    [Theory]
+    [InlineData("{0}<x:Wrapper xmlns:x=\"urn:x\"><s:Body xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" Id=\"b\"><signed/></s:Body></x:Wrapper>", "<d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"><d:SignedInfo><d:Reference URI=\"#b\"/></d:SignedInfo></d:Signature>", "soap.signed")]
+    [InlineData("{0}", "<d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"><d:SignedInfo><d:Reference URI=\"\"><d:Transforms><d:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"/></d:Transforms></d:Reference></d:SignedInfo></d:Signature>", "soap.signed")]
+    [InlineData("{0}", "<d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"><d:SignedInfo><d:SignatureMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#hmac-sha1\"><d:HMACOutputLength>1</d:HMACOutputLength></d:SignatureMethod></d:SignedInfo><d:KeyInfo/></d:Signature>", "soap.signed")]
+    [InlineData("{0}", "<w:SecurityTokenReference><d:X509Data xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"/></w:SecurityTokenReference>", "soap.signed")]
+    [InlineData("{0}", "<Signature xmlns=\"urn:not-xmldsig\"/>", "soap.unauthenticated")]
+    [InlineData("{0}", "<s:Assertion xmlns:s=\"urn:oasis:names:tc:SAML:2.0:assertion\"/>", "soap.unauthenticated")]
+    [InlineData("{0}<w:Security xmlns:w=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\"/>", "", "soap.unauthenticated")]
+    public async Task A_wrapped_or_weak_signature_opens_nothing(string headers, string inside, string code) =>
+        (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), headers.Replace("{0}", _door.Digest(more: inside), StringComparison.Ordinal)))).Code.ShouldBe(code);
 
     [Theory]
     [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Body>{2}</s:Body><s:Body>{2}</s:Body></s:Envelope>")]
