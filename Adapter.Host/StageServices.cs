@@ -1,4 +1,6 @@
+using Adapter.Host.Brokers;
 using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.DeadLetters;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Pull;
 using Adapter.Host.Delivery.Transports;
@@ -190,6 +192,11 @@ internal static class StageServices
         services.AddHostedService<DestinationSeeder>();
         services.AddHostedService<LaneDispatcher>();
         services.AddHostedService<Escalations>();
+        // A misspelt setting must not quietly become a default.
+        services.AddOptions<DeadLetterOptions>().BindConfiguration("DeadLetters", binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DeadLetterOptions>, DeadLetterOptionsValidator>();
+        services.AddSingleton<IDeadLetterOutbox, SqlDeadLetterOutbox>();
+        services.AddHostedService<DeadLetterPublisher>();
         return services;
     }
 

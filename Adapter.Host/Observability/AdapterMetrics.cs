@@ -18,6 +18,7 @@ internal sealed class AdapterMetrics
     private readonly Counter<long> _messages;
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _delay;
+    private readonly Counter<long> _deadLettersTold;
     private readonly Meter _meter;
 
     public AdapterMetrics(IMeterFactory meters)
@@ -34,6 +35,7 @@ internal sealed class AdapterMetrics
         _messages = _meter.CreateCounter<long>("customstransit.messages.created", "{message}", "Messages put into lanes, by destination and state.");
         _attempts = _meter.CreateCounter<long>("customstransit.delivery.attempts", "{attempt}", "Delivery attempts, by destination and outcome.");
         _delay = _meter.CreateHistogram<double>("customstransit.delivery.delay", "s", "Our own delay: from the receipt of a report to the receiver's answer.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 60, 600, 3600, 24 * 3600] });
+        _deadLettersTold = _meter.CreateCounter<long>("customstransit.dead_letters.told", "{letter}", "Dead letters that their queue has taken.");
     }
 
     public void Received(string source, string result, int count) => _records.Add(count, new("source", source), new("result", result));
@@ -55,6 +57,8 @@ internal sealed class AdapterMetrics
     public void MessageCreated(string destination, string state) => _messages.Add(1, new("destination", destination), new("state", state));
 
     public void Attempted(string destination, string outcome) => _attempts.Add(1, new("destination", destination), new("outcome", outcome));
+
+    public void DeadLettersTold(int count) => _deadLettersTold.Add(count);
 
     public void Delivered(string destination, TimeSpan delay) => _delay.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
 

@@ -1,5 +1,6 @@
 using Adapter.Host.Admin;
 using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.DeadLetters;
 using Adapter.Host.Delivery.Pull;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
@@ -31,6 +32,8 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     public IPullStore Pull => (IPullStore)Lanes;
 
     public abstract IAbandonmentStore Abandonments { get; }
+
+    public abstract IDeadLetterOutbox DeadLetters { get; }
 
     public abstract INeighbourStore Neighbours { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Adapter.Host.Brokers;
 using Amqp;
 using Amqp.Framing;
 
@@ -46,17 +47,17 @@ internal sealed class BrokerLink : IAsyncDisposable
     public Attach Answer { get; private init; } = new();
 
     /// <summary>Attaches to a queue; the broker may hand over messages when this returns.</summary>
-    /// <param name="connection">Belongs to the link from now on, also when this fails.</param>
+    /// <param name="login">Belongs to the link from now on, also when this fails.</param>
     /// <exception cref="AmqpException">The broker refused the link.</exception>
     /// <exception cref="TimeoutException">It did not answer.</exception>
-    public static async Task<BrokerLink> AttachAsync(
-        Connection connection, Session session, Attach attach, int credit, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<BrokerLink> AttachAsync(BrokerSession login, Attach attach, int credit, TimeProvider time, CancellationToken cancellationToken)
     {
+        var connection = login.Connection;
         var attached = new TaskCompletionSource<Attach>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             // A name is for one attach: a broker may still hold the one of a link that we know to be dead.
-            var receiver = new ReceiverLink(session, $"customstransit-{Guid.NewGuid():N}", attach, (_, answer) =>
+            var receiver = new ReceiverLink(login.Session, $"customstransit-{Guid.NewGuid():N}", attach, (_, answer) =>
             {
                 // Without a source the broker is about to say why it refuses.
                 if (answer.Source is not null)
@@ -72,6 +73,11 @@ internal sealed class BrokerLink : IAsyncDisposable
             // New credit only when the last of it is used and settled. RabbitMQ before 4.0 adds it to what it has on the way to us, sends
             // more than was granted, and the library ends the link for that.
             receiver.SetCredit(credit, CreditMode.Auto, flowThreshold: credit);
+            if (login.Renewal is { } renewal)
+            {
+                link.Accompany(renewal);
+            }
+
             return link;
         }
         catch

@@ -1,23 +1,12 @@
 using Adapter.Contracts.Telemetry;
+using Adapter.Host.Brokers;
 using Adapter.Mappings.Telemetry;
 
 namespace Adapter.Host.Ingest.Amqp;
 
 /// <summary>One queue that reports are read from. Bound from <c>Ingest:Brokers:{name}</c>.</summary>
-internal sealed class BrokerOptions
+internal sealed class BrokerOptions : BrokerSettings
 {
-    /// <summary>What the broker speaks. Default <see cref="BrokerProtocol.Amqp"/>.</summary>
-    public BrokerProtocol Protocol { get; set; }
-
-    /// <summary>
-    /// Reference to where the broker is and how to log in: <c>env:NAME</c> or <c>file:/path</c>. It holds <c>amqps://user:password@host:5671</c>; without user, the client
-    /// certificate speaks for us. For Service Bus it holds the connection string as the portal shows it.
-    /// </summary>
-    public string? Connection { get; set; }
-
-    /// <summary>What to read, as the broker addresses it: <c>/amq/queue/telemetry</c> on RabbitMQ 3, <c>topic/Subscriptions/name</c> for a subscription, a plain name elsewhere.</summary>
-    public string? Queue { get; set; }
-
     /// <summary>Name of the source in the journal, part of what a copy is recognised by. Default the broker's name in the settings.</summary>
     public string? Source { get; set; }
 
@@ -38,26 +27,4 @@ internal sealed class BrokerOptions
 
     /// <summary>Service Bus: how many sessions are read side by side, for a queue that requires them. Default 0: a queue without sessions.</summary>
     public int Sessions { get; set; }
-
-    /// <summary>Service Bus: for how long a token is made; it is renewed after three quarters of that. Default 1 h.</summary>
-    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(1);
-
-    /// <summary>PEM file of the authorities that may vouch for the broker, instead of those of the system.</summary>
-    public string? TrustedAuthorities { get; set; }
-
-    /// <summary>PEM file with our certificate and its key.</summary>
-    public string? ClientCertificate { get; set; }
-
-    /// <summary>After which silence the connection counts as dead; the broker is made to send something more often. Default 10 s, found out about 20 s later.</summary>
-    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(10);
-}
-
-/// <summary>What a broker speaks on top of AMQP 1.0.</summary>
-internal enum BrokerProtocol
-{
-    /// <summary>Plain AMQP 1.0: RabbitMQ, Artemis, Solace, Qpid, IBM MQ.</summary>
-    Amqp,
-
-    /// <summary>Azure Service Bus, or what speaks as it does.</summary>
-    ServiceBus,
 }

@@ -1,3 +1,4 @@
+using Adapter.Host.Brokers;
 using Adapter.Host.Observability;
 
 namespace Adapter.Host.Ingest.Amqp;

@@ -1,3 +1,4 @@
+using Adapter.Host.Brokers;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Observability;

@@ -1,3 +1,4 @@
+using Adapter.Host.Brokers;
 namespace Adapter.Host.Ingest.Amqp;
 
 /// <summary>One way of speaking to a broker.</summary>

@@ -1,3 +1,4 @@
+using Adapter.Host.Brokers;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;

@@ -1,8 +1,5 @@
-using System.Text;
-using Adapter.Host.Storage;
-using Amqp;
+using Adapter.Host.Brokers;
 using Amqp.Framing;
-using Amqp.Sasl;
 using AmqpSource = Amqp.Framing.Source;
 
 namespace Adapter.Host.Ingest.Amqp;
@@ -16,18 +13,13 @@ internal sealed class PlainBroker(BrokerOptions options, TimeProvider time) : IB
 {
     private const string RefusalCondition = "customstransit:refused";
 
-    // Only sets the reference at rest; what it names was checked at start and is read for each connection, so a changed password is used.
-    private readonly string _connection = options.Connection!;
-
     public bool CountsFailures => false;
 
-    public string Where { get; } = AddressOf(options.Connection!).ToString();
+    public string Where { get; } = BrokerLogin.WhereOf(options);
 
     public async Task<BrokerLink?> OpenAsync(CancellationToken cancellationToken)
     {
-        var address = AddressOf(_connection);
-        using var certificates = new BrokerCertificates(options);
-        var connection = await BrokerConnector.ConnectAsync(address, SaslFor(address, certificates), options, certificates, time, cancellationToken);
+        var login = await BrokerLogin.OpenAsync(options, time, cancellationToken);
         var attach = new Attach
         {
             Source = new AmqpSource { Address = options.Queue },
@@ -35,15 +27,8 @@ internal sealed class PlainBroker(BrokerOptions options, TimeProvider time) : IB
             SndSettleMode = SenderSettleMode.Unsettled,
             RcvSettleMode = ReceiverSettleMode.First,
         };
-        return await BrokerLink.AttachAsync(connection, new Session(connection), attach, options.Credit, time, cancellationToken);
+        return await BrokerLink.AttachAsync(login, attach, options.Credit, time, cancellationToken);
     }
 
     public Error Refusal(string reason, string description) => new(new global::Amqp.Types.Symbol(RefusalCondition)) { Description = $"{reason}: {description}" };
-
-    /// <summary>PLAIN comes about by user and password in the address.</summary>
-    private static SaslProfile? SaslFor(BrokerAddress address, BrokerCertificates certificates) => address.User is not null
-        ? null
-        : certificates.Own is not null ? SaslProfile.External : SaslProfile.Anonymous;
-
-    private static BrokerAddress AddressOf(string reference) => BrokerAddress.Parse(Encoding.UTF8.GetString(SecretReference.Resolve(reference)));
 }

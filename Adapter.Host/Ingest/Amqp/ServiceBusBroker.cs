@@ -1,8 +1,6 @@
-using System.Text;
-using Adapter.Host.Storage;
+using Adapter.Host.Brokers;
 using Amqp;
 using Amqp.Framing;
-using Amqp.Sasl;
 using Amqp.Types;
 using AmqpSource = Amqp.Framing.Source;
 
@@ -19,31 +17,22 @@ internal sealed class ServiceBusBroker(BrokerOptions options, TimeProvider time)
     /// <summary>How long the server waits for a session that has messages, in milliseconds; less than we wait for the attach.</summary>
     private const uint SessionWait = 5000;
 
-    private readonly string _connection = options.Connection!;
     private readonly string _entity = options.Queue!;
 
     public bool CountsFailures => true;
 
-    public string Where { get; } = ConnectionOf(options.Connection!).Address.ToString();
+    public string Where { get; } = BrokerLogin.WhereOf(options);
 
     public async Task<BrokerLink?> OpenAsync(CancellationToken cancellationToken)
     {
-        var settings = ConnectionOf(_connection);
-        using var certificates = new BrokerCertificates(options);
-        var connection = await BrokerConnector.ConnectAsync(settings.Address, SaslProfile.Anonymous, options, certificates, time, cancellationToken);
+        var login = await BrokerLogin.OpenAsync(options, time, cancellationToken);
         try
         {
-            return await AttachAsync(connection, settings, cancellationToken);
+            return await AttachAsync(login, cancellationToken);
         }
         catch (AmqpException none) when (options.Sessions > 0 && none.Error.Condition?.ToString() == ServerTimeout)
         {
-            connection.Close(TimeSpan.Zero, null);
             return null;
-        }
-        catch
-        {
-            connection.Close(TimeSpan.Zero, null);
-            throw;
         }
     }
 
@@ -52,13 +41,8 @@ internal sealed class ServiceBusBroker(BrokerOptions options, TimeProvider time)
         Info = new Fields { [new Symbol("DeadLetterReason")] = reason, [new Symbol("DeadLetterErrorDescription")] = description },
     };
 
-    private async Task<BrokerLink> AttachAsync(Connection connection, ServiceBusConnection settings, CancellationToken cancellationToken)
+    private async Task<BrokerLink> AttachAsync(BrokerSession login, CancellationToken cancellationToken)
     {
-        var session = new Session(connection);
-        var entity = $"sb://{settings.Address.Host}/{_entity}";
-        var tokens = new TokenKeeper(new RequestLink(session, "$cbs", time), settings, [entity, $"{entity}/$management"], options.TokenLifetime, time);
-        var expires = await tokens.PutAsync(cancellationToken);
-
         var source = new AmqpSource { Address = _entity };
         var attach = new Attach { Source = source, Target = new Target(), SndSettleMode = SenderSettleMode.Unsettled, RcvSettleMode = ReceiverSettleMode.First };
         if (options.Sessions > 0)
@@ -68,9 +52,8 @@ internal sealed class ServiceBusBroker(BrokerOptions options, TimeProvider time)
             attach.Properties = new Fields { [new Symbol(ServerTimeout)] = SessionWait };
         }
 
-        var link = await BrokerLink.AttachAsync(connection, session, attach, options.Credit, time, cancellationToken);
-        var locks = new LockKeeper(new RequestLink(session, $"{_entity}/$management", time), link, SessionIdOf(link), time);
-        link.Accompany(gone => tokens.RunAsync(expires, gone));
+        var link = await BrokerLink.AttachAsync(login, attach, options.Credit, time, cancellationToken);
+        var locks = new LockKeeper(new RequestLink(login.Session, $"{_entity}/$management", time), link, SessionIdOf(link), time);
         link.Accompany(locks.RunAsync);
         return link;
     }
@@ -82,6 +65,4 @@ internal sealed class ServiceBusBroker(BrokerOptions options, TimeProvider time)
         DescribedValue { Value: string id } => id,
         _ => null,
     };
-
-    private static ServiceBusConnection ConnectionOf(string reference) => ServiceBusConnection.Parse(Encoding.UTF8.GetString(SecretReference.Resolve(reference)));
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Adapter.Contracts.Telemetry;
+using Adapter.Host.Brokers;
 using Adapter.Host.Ingest.Amqp;
 using Amqp;
 using Amqp.Framing;
@@ -45,7 +46,7 @@ public class BrokerRulesTests
     [Fact]
     public void All_that_is_wrong_is_told_together() =>
         BrokerOptionsRules.Check(new BrokerOptions { Credit = 0, MaxAttempts = 0, IdleTimeout = TimeSpan.Zero, TrustedAuthorities = "/no/such/file" })
-            .Select(error => error.Split(':')[1]).ShouldBe(["Queue", "Credit", "MaxAttempts", "IdleTimeout", "TrustedAuthorities", "Connection"]);
+            .Select(error => error.Split(':')[1]).ShouldBe(["Queue", "IdleTimeout", "TrustedAuthorities", "Connection", "Credit", "MaxAttempts"]);
 
     [Fact]
     public void Pauses_grow_to_their_limit_and_begin_anew_after_a_proof()

@@ -1,3 +1,4 @@
+using Adapter.Host.Brokers;
 using Adapter.Host.Ingest.Amqp;
 
 namespace Adapter.Host.Tests.Ingest;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Adapter.Host.Ingest.Amqp;
+using Adapter.Host.Brokers;
 using Adapter.Host.Storage;
 using Adapter.TestKit.Brokers;
 using Amqp;

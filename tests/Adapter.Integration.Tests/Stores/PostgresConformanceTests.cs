@@ -85,3 +85,9 @@ public sealed class PostgresCoalescingTests : CoalescingConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
 }
+
+[Trait("needs", "postgres")]
+public sealed class PostgresDeadLetterOutboxTests : DeadLetterOutboxConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}

@@ -71,3 +71,8 @@ public sealed class SqliteCoalescingTests : CoalescingConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteDeadLetterOutboxTests : DeadLetterOutboxConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}

@@ -1,6 +1,7 @@
 using Adapter.Conformance;
 using Adapter.Host.Admin;
 using Adapter.Host.Delivery;
+using Adapter.Host.Delivery.DeadLetters;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
@@ -49,6 +50,8 @@ internal sealed class SqliteStore : StoreUnderTest
     public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
 
     public override IAbandonmentStore Abandonments => new SqlAbandonmentStore(Writer, Database, Clock);
+
+    public override IDeadLetterOutbox DeadLetters => new SqlDeadLetterOutbox(Writer, Database, Clock);
 
     public override INeighbourStore Neighbours => new SqlNeighbourStore(Writer, Database, Clock);
 

@@ -92,10 +92,10 @@ public sealed class OperationsTests : IAsyncLifetime
     {
         var (code, output) = await HostProcess.RunAsync(
             "serve", "--urls=http://127.0.0.1:0", $"--Storage:ConnectionString=Data Source={_host.PathOf("other.db")}",
-            "--Ingest:MaxRecords=0", "--Destinations:x:Endpoint=ftp://x", "--Storage:Provider=oracle");
+            "--Ingest:MaxRecords=0", "--Destinations:x:Endpoint=ftp://x", "--Storage:Provider=oracle", "--DeadLetters:Queue=letters");
 
         code.ShouldBe(1);
-        foreach (var setting in new[] { "Ingest:MaxRecords", "Destinations:x:Endpoint", "Destinations:x:Document", "Destinations:x:Reply", "Storage:Provider" })
+        foreach (var setting in new[] { "Ingest:MaxRecords", "Destinations:x:Endpoint", "Destinations:x:Document", "Destinations:x:Reply", "Storage:Provider", "DeadLetters:Connection" })
         {
             output.ShouldContain(setting);
         }

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
-/// <summary>Degraded while a broker cannot be read from.</summary>
+/// <summary>Degraded while a broker cannot be read from, or written to.</summary>
 /// <remarks>Never unhealthy: all other ways in work, and a host that is taken out of service for it would close them too.</remarks>
 internal sealed class BrokerHealth(BrokerBoard board) : IHealthCheck
 {

@@ -1,7 +1,7 @@
 using Amqp;
 using Amqp.Sasl;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>Opens connections; the one place that knows the client library's settings.</summary>
 internal static class BrokerConnector
@@ -13,13 +13,13 @@ internal static class BrokerConnector
     private const int MaxFrame = 256 * 1024;
 
     public static async Task<Connection> ConnectAsync(
-        BrokerAddress address, SaslProfile? sasl, BrokerOptions options, BrokerCertificates certificates, TimeProvider time, CancellationToken cancellationToken)
+        BrokerAddress address, SaslProfile? sasl, BrokerSettings settings, BrokerCertificates certificates, TimeProvider time, CancellationToken cancellationToken)
     {
         var factory = new ConnectionFactory();
         factory.AMQP.ContainerId = $"customstransit-{Guid.NewGuid():N}";
         factory.AMQP.HostName = address.Host;
         factory.AMQP.MaxFrameSize = MaxFrame;
-        factory.AMQP.IdleTimeout = (int)options.IdleTimeout.TotalMilliseconds;
+        factory.AMQP.IdleTimeout = (int)settings.IdleTimeout.TotalMilliseconds;
         factory.SASL.Profile = sasl;
         factory.SSL.RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificates.Trusts(certificate, errors);
         if (certificates.Own is { } own)

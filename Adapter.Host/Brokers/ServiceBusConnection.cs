@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>What a Service Bus connection string says.</summary>
 /// <param name="Signature">A ready-made token, where the string holds one instead of a key.</param>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Adapter.Host.Observability;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>How it stands with each broker, for health, metrics and people.</summary>
 internal sealed class BrokerBoard
@@ -11,9 +11,9 @@ internal sealed class BrokerBoard
 
     public BrokerBoard(AdapterMetrics metrics)
     {
-        metrics.Observe("customstransit.broker.connected", "{link}", "1 while messages can be read from the broker.", () =>
+        metrics.Observe("customstransit.broker.connected", "{link}", "1 while the broker can be read from, or written to.", () =>
             _states.Values.Select(state => new Measurement<long>(state.Connected ? 1 : 0, new KeyValuePair<string, object?>("broker", state.Broker))));
-        metrics.Observe("customstransit.broker.held", "{message}", "Messages handed over by the broker and not settled.", () =>
+        metrics.Observe("customstransit.broker.held", "{message}", "Messages handed over by the broker and not settled; or those that wait to be handed to it.", () =>
             _states.Values.Select(state => new Measurement<long>(state.Held(), new KeyValuePair<string, object?>("broker", state.Broker))));
     }
 

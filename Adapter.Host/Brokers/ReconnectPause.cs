@@ -1,4 +1,4 @@
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>How long to wait before the next attempt to connect: soon at first, rarely in the end, never at the same moment as all others.</summary>
 /// <param name="jitter">Gives a number from 0 to 1.</param>

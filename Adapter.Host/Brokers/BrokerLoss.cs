@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using Amqp;
 using Amqp.Framing;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>Why nothing can be read from a broker now.</summary>
 /// <param name="Reason">Stable, for metrics.</param>

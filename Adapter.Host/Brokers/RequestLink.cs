@@ -5,7 +5,7 @@ using Amqp.Framing;
 using Amqp.Types;
 using AmqpSource = Amqp.Framing.Source;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>Asks a node of the broker and waits for its answer: <c>$cbs</c>, <c>$management</c>.</summary>
 internal sealed class RequestLink

@@ -1,4 +1,4 @@
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>Where a broker is, and the name and password to log in with where there are any.</summary>
 /// <remarks>It may hold a password: it is never logged as a whole.</remarks>

@@ -2,7 +2,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>Gives the broker a token at the start and a new one long before it ends, while messages go on.</summary>
 internal sealed class TokenKeeper(RequestLink cbs, ServiceBusConnection settings, IReadOnlyList<string> audiences, TimeSpan lifetime, TimeProvider time)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>Makes the tokens that Service Bus takes for a shared access key.</summary>
 internal static class SharedAccessToken

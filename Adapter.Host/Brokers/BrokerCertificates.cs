@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Adapter.Host.Ingest.Amqp;
+namespace Adapter.Host.Brokers;
 
 /// <summary>Who may vouch for the broker, and what we show ourselves. Read from files at each connection, so renewed ones are used at the next.</summary>
 internal sealed class BrokerCertificates : IDisposable
@@ -9,14 +9,14 @@ internal sealed class BrokerCertificates : IDisposable
     private readonly X509Certificate2Collection _authorities = [];
 
     /// <exception cref="System.Security.Cryptography.CryptographicException">A file holds no certificate, or no key for it.</exception>
-    public BrokerCertificates(BrokerOptions options)
+    public BrokerCertificates(BrokerSettings settings)
     {
-        if (options.TrustedAuthorities is { } authorities)
+        if (settings.TrustedAuthorities is { } authorities)
         {
             _authorities.ImportFromPemFile(authorities);
         }
 
-        Own = options.ClientCertificate is { } own ? WithUsableKey(own) : null;
+        Own = settings.ClientCertificate is { } own ? WithUsableKey(own) : null;
     }
 
     /// <summary>What we show to the broker, or null.</summary>
