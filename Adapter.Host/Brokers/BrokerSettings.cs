@@ -1,7 +1,7 @@
 namespace Adapter.Host.Brokers;
 
 /// <summary>Where a queue is, how to log in there, and whom to trust; what is read from and what is written to share it.</summary>
-internal class BrokerSettings
+internal abstract class BrokerSettings
 {
     /// <summary>What the broker speaks. Default <see cref="BrokerProtocol.Amqp"/>.</summary>
     public BrokerProtocol Protocol { get; set; }

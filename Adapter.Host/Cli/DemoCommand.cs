@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Adapter.Host.Brokers;
 using Adapter.Host.Rehearsal;
 using Adapter.Host.Rehearsal.Neighbours;
 using Adapter.Host.Rehearsal.Twins;
@@ -20,17 +21,23 @@ internal static class DemoCommand
         var twins = AddressOption.Create("--twins", "Address of twins that run as a process of their own (command 'twins'). Default: twins in this process.");
         var pace = new Option<int>("--pace") { Description = "Milliseconds between two pushes.", DefaultValueFactory = _ => 20 };
         var port = new Option<int>("--port") { Description = "Port of the host on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+        var broker = new Option<string?>("--broker")
+        {
+            Description = "Feeds the host through a queue instead of pushes: amqp://user:password@host:5672, a Service Bus connection string, or env:NAME or file:PATH that holds one of them.",
+            HelpName = "address",
+        };
+        var queue = new Option<string?>("--queue") { Description = "The queue of --broker. Default: customstransit-demo, as RabbitMQ makes it by itself (/queue/customstransit-demo)." };
         var neighbours = new Option<bool>("--neighbours") { Description = "Two hosts, two countries: one journey is announced, carried over, confirmed and closed, with an outage and a duplicate in the middle. Ends with exit code 0 when nothing was lost, doubled or disordered." };
         var command = new Command("demo", "Sends three journeys from Mombasa to Malaba through the host - one clean, one with a rope cut and late reports, one that leaves its route and is overdue - and shows what three systems receive and what is found. Needs nothing set up.")
         {
-            once, output, store, twins, pace, port, neighbours,
+            once, output, store, twins, pace, port, broker, queue, neighbours,
         };
         var stores = new StoreOptions();
         stores.AddTo(command);
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(neighbours) ? NeighboursAsync(parsed.GetValue(store), cancellationToken) : RunAsync(
             new DemoOrder(
                 parsed.GetValue(once), parsed.GetValue(output), parsed.GetValue(store), stores.Read(parsed), parsed.GetValue(twins),
-                TimeSpan.FromMilliseconds(Math.Clamp(parsed.GetValue(pace), 0, 10_000)), parsed.GetValue(port)),
+                TimeSpan.FromMilliseconds(Math.Clamp(parsed.GetValue(pace), 0, 10_000)), parsed.GetValue(port), parsed.GetValue(broker), parsed.GetValue(queue)),
             cancellationToken));
         return command;
     }
@@ -53,14 +60,33 @@ internal static class DemoCommand
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private sealed record DemoOrder(bool Once, DirectoryInfo? Output, DirectoryInfo? Store, RehearsalStore? Database, Uri? Twins, TimeSpan Pace, int Port);
+    private sealed record DemoOrder(bool Once, DirectoryInfo? Output, DirectoryInfo? Store, RehearsalStore? Database, Uri? Twins, TimeSpan Pace, int Port, string? Broker, string? Queue);
 
     private static async Task<int> RunAsync(DemoOrder order, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await PlayAsync(order, cancellationToken);
+        }
+        catch (Exception lost) when (order.Broker is not null && !cancellationToken.IsCancellationRequested && BrokerLoss.Of(lost) is { } loss)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]The broker cannot be used:[/] {loss.Detail} Look at --broker and --queue, and at whether it speaks AMQP 1.0 (RabbitMQ 3: the plugin rabbitmq_amqp1_0).");
+            return 1;
+        }
+    }
+
+    private static async Task<int> PlayAsync(DemoOrder order, CancellationToken cancellationToken)
+    {
         var time = TimeProvider.System;
         var folder = order.Store?.FullName ?? Directory.CreateTempSubdirectory("customstransit-demo-").FullName;
-        await using var demo = await DemoRun.StartAsync(folder, order.Database, order.Twins, order.Port, time, cancellationToken);
+        Directory.CreateDirectory(folder);
+        var broker = order.Broker is null ? null : await DemoBroker.OfAsync(order.Broker, order.Queue, folder, cancellationToken);
+        await using var demo = await DemoRun.StartAsync(folder, order.Database, order.Twins, broker, order.Port, time, cancellationToken);
         AnsiConsole.MarkupLineInterpolated($"[bold]CustomsTransit demo[/]  host {demo.Address}  store {folder}");
+        if (broker is not null)
+        {
+            AnsiConsole.MarkupLineInterpolated($"Reports go over {BrokerLogin.WhereOf(broker.Settings)}, queue {broker.Settings.Queue}.");
+        }
 
         await demo.RegisterAsync(cancellationToken);
         var (accepted, duplicate) = await PushAsync(demo, order.Pace, time, cancellationToken);

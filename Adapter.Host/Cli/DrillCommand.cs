@@ -41,7 +41,7 @@ internal static class DrillCommand
     private static async Task<int> RunOwnAsync(DrillScript script, RehearsalStore? store, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("customstransit-drill-").FullName;
-        await using var host = await RehearsalHost.StartAsync(folder, store, twins: null, port: 0, "drill", TimeProvider.System, cancellationToken);
+        await using var host = await RehearsalHost.StartAsync(folder, store, twins: null, port: 0, "drill", TimeProvider.System, broker: null, cancellationToken);
         Console.WriteLine($"host {host.Address}  store {folder}");
         return await RunAsync(script, host.Callers, cancellationToken);
     }

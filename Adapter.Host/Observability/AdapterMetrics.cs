@@ -6,6 +6,8 @@ namespace Adapter.Host.Observability;
 internal sealed class AdapterMetrics
 {
     public const string MeterName = "CustomsTransit";
+    public const string RecordsName = "customstransit.intake.records";
+    public const string BrokerMessagesName = "customstransit.broker.messages";
 
     private readonly Counter<long> _records;
     private readonly Counter<long> _refusedRequests;
@@ -24,9 +26,9 @@ internal sealed class AdapterMetrics
     public AdapterMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _records = _meter.CreateCounter<long>("customstransit.intake.records", "{record}", "Records received, by what became of them.");
+        _records = _meter.CreateCounter<long>(RecordsName, "{record}", "Records received, by what became of them.");
         _refusedRequests = _meter.CreateCounter<long>("customstransit.intake.refused", "{request}", "Requests that were not accepted, by reason.");
-        _brokerMessages = _meter.CreateCounter<long>("customstransit.broker.messages", "{message}", "Messages of brokers, by how they were settled.");
+        _brokerMessages = _meter.CreateCounter<long>(BrokerMessagesName, "{message}", "Messages of brokers, by how they were settled.");
         _brokerLosses = _meter.CreateCounter<long>("customstransit.broker.losses", "{loss}", "How often a broker was lost or could not be reached, by reason.");
         _unknownCodes = _meter.CreateCounter<long>("customstransit.telemetry.unknown_codes", "{code}", "Codes that no table knows, by code space.");
         _lateness = _meter.CreateHistogram<double>("customstransit.telemetry.lateness", "s", "Receive time minus the lock's own time.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 10, 60, 600, 3600, 6 * 3600, 24 * 3600, 7 * 24 * 3600, 14 * 24 * 3600] });

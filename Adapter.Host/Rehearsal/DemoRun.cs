@@ -12,12 +12,13 @@ namespace Adapter.Host.Rehearsal;
 internal sealed class DemoRun : IAsyncDisposable
 {
     private readonly RehearsalHost _host;
+    private readonly BrokerFeed? _feed;
     private readonly DateTimeOffset _start;
     private readonly ReplayClock _clock;
 
-    private DemoRun(RehearsalHost host, DateTimeOffset start, ReplayClock clock)
+    private DemoRun(RehearsalHost host, BrokerFeed? feed, DateTimeOffset start, ReplayClock clock)
     {
-        (_host, _start, _clock) = (host, start, clock);
+        (_host, _feed, _start, _clock) = (host, feed, start, clock);
         Pushes = [.. Stories.SelectMany((story, i) => story.Journey.Telemetry(StartOf(i)).Select(push => push with { Label = $"{story.Journey.Id}: {push.Label}" })).OrderBy(push => push.At)];
     }
 
@@ -35,12 +36,23 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <param name="folder">Holds the store, the twins' logs and the intake secret; made when it does not exist.</param>
     /// <param name="twins">Twins that run elsewhere; null starts some in this process.</param>
     /// <param name="store">Where the host keeps what it knows; null is a file in the folder.</param>
-    public static async Task<DemoRun> StartAsync(string folder, RehearsalStore? store, Uri? twins, int port, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="broker">Has the reports go over a queue; null pushes them over HTTP, as Joint Cloud does.</param>
+    public static async Task<DemoRun> StartAsync(
+        string folder, RehearsalStore? store, Uri? twins, DemoBroker? broker, int port, TimeProvider time, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var start = await StartOfAsync(folder, time, cancellationToken);
         var clock = new ReplayClock(time, start.AddMinutes(-1));
-        return new DemoRun(await RehearsalHost.StartAsync(folder, store, twins, port, "demo", clock, cancellationToken), start, clock);
+        var host = await RehearsalHost.StartAsync(folder, store, twins, port, "demo", clock, broker, cancellationToken);
+        try
+        {
+            return new DemoRun(host, broker is null ? null : await BrokerFeed.OpenAsync(broker, host.Services, time, cancellationToken), start, clock);
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Registers the journeys through the admin API, as customs would.</summary>
@@ -52,14 +64,14 @@ internal sealed class DemoRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Pushes as Joint Cloud does.</summary>
+    /// <summary>Pushes as Joint Cloud does, or puts the same on the queue.</summary>
     public async Task<(int Accepted, int Duplicate)> PushAsync(DemoPush push, CancellationToken cancellationToken)
     {
         _clock.LeapTo(push.At);
         // Hours pass between two looks of the host's clock; what is due in them has to be due before what comes after them.
         await _host.CaughtUpAsync(cancellationToken);
         await _host.Services.GetRequiredService<IDeadlineStore>().FireAsync(_clock.GetUtcNow(), most: 100, cancellationToken);
-        return await _host.Callers.PushAsync(push, cancellationToken);
+        return await (_feed?.PushAsync(push, cancellationToken) ?? _host.Callers.PushAsync(push, cancellationToken));
     }
 
     /// <summary>Waits until each system has received what it must, or the time is up.</summary>
@@ -102,7 +114,15 @@ internal sealed class DemoRun : IAsyncDisposable
 
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _host.WaitForShutdownAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_feed is not null)
+        {
+            await _feed.DisposeAsync();
+        }
+
+        await _host.DisposeAsync();
+    }
 
     private static bool IsInOrder(IReadOnlyList<TwinRecord> received, IReadOnlyList<string> kinds) =>
         received.Where(r => r.Effect > 0).Select(r => r.Kind).SequenceEqual(kinds, StringComparer.Ordinal) && received.All(r => r.Effect <= 1);

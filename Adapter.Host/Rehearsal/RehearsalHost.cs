@@ -38,7 +38,9 @@ internal sealed class RehearsalHost : IAsyncDisposable
     /// <param name="twins">Twins that run elsewhere; null starts some in this process.</param>
     /// <param name="store">Where the host keeps what it knows; null is a file in the folder.</param>
     /// <param name="clock">The host's time.</param>
-    public static async Task<RehearsalHost> StartAsync(string folder, RehearsalStore? store, Uri? twins, int port, string name, TimeProvider clock, CancellationToken cancellationToken)
+    /// <param name="broker">A queue that the host reads as well.</param>
+    public static async Task<RehearsalHost> StartAsync(
+        string folder, RehearsalStore? store, Uri? twins, int port, string name, TimeProvider clock, DemoBroker? broker, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var secretFile = Path.Combine(folder, "intake.secret");
@@ -60,6 +62,7 @@ internal sealed class RehearsalHost : IAsyncDisposable
                 new("Ingest:Sources:jointcloud:Header", SecretHeader),
                 new("Ingest:Sources:jointcloud:Secrets:0", $"file:{secretFile}"),
             ]);
+            builder.Configuration.AddInMemoryCollection(broker?.HostSettings());
             builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         });
         await app.StartAsync(cancellationToken);
@@ -105,14 +108,7 @@ internal sealed class RehearsalHost : IAsyncDisposable
     {
         if (!File.Exists(file))
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            await using var writer = new StreamWriter(file, options);
-            await writer.WriteAsync(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+            await PrivateFile.WriteAsync(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), cancellationToken);
         }
 
         return await File.ReadAllTextAsync(file, cancellationToken);

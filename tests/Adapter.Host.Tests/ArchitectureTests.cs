@@ -17,19 +17,20 @@ public class ArchitectureTests
     private static readonly string[] Everything =
     [
         "Ingest", "Journal", "Journeys", "Verification", "Mapping", "Delivery", "Neighbours", "Processing",
-        "Storage", "Observability", "Admin", "SoapServices", "Rehearsal", "Cli",
+        "Brokers", "Storage", "Observability", "Admin", "SoapServices", "Rehearsal", "Cli",
     ];
 
     /// <summary>What each folder may name besides itself; a stage besides that the store and the figures.</summary>
     private static readonly Dictionary<string, string[]> MayName = new(StringComparer.Ordinal)
     {
-        ["Ingest"] = ["Journal", "Storage", "Observability"],   // acknowledges only what the journal has
+        ["Ingest"] = ["Journal", "Brokers", "Storage", "Observability"],   // acknowledges only what the journal has
         ["Journal"] = ["Storage", "Observability"],
         ["Journeys"] = ["Journal", "Storage", "Observability"],
         ["Verification"] = ["Journeys", "Storage", "Observability"],
         ["Mapping"] = ["Journeys", "Verification", "Storage", "Observability"],
-        ["Delivery"] = ["Storage", "Observability"],            // lanes hold bytes; what they mean was decided before
+        ["Delivery"] = ["Brokers", "Storage", "Observability"], // lanes hold bytes; what they mean was decided before
         ["Neighbours"] = ["Journal", "Journeys", "Delivery", "Storage", "Observability"], // facts go in as from every other customs system
+        ["Brokers"] = ["Storage", "Observability"],             // connections alone; what is read and written is the stages' own
         ["Storage"] = ["Observability"],
         ["Observability"] = ["Storage"],
         ["Admin"] = ["Ingest", "Journal", "Journeys", "Verification", "Mapping", "Delivery", "Storage", "Observability"],
