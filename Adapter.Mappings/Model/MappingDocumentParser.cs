@@ -10,13 +10,18 @@ public sealed record MappingDocumentReading(MappingDocument? Document, IReadOnly
 public static class MappingDocumentParser
 {
     private const int MaxRows = 1000;
-    private const int MaxBytes = 1024 * 1024;
+
+    /// <summary>The most that a document may have, as UTF-8. With its examples, and escaped, it still fits into one request.</summary>
+    public const int MostBytes = 400_000;
+
+    /// <summary>What is said of a document above <see cref="MostBytes"/>, at every door alike.</summary>
+    public static string TooLarge(long bytes) => string.Create(CultureInfo.InvariantCulture, $"The document has {bytes} bytes; at most {MostBytes} are read.");
 
     public static MappingDocumentReading Parse(ReadOnlyMemory<byte> json)
     {
-        if (json.Length > MaxBytes)
+        if (json.Length > MostBytes)
         {
-            return new MappingDocumentReading(null, [new MappingProblem("mapping.too-large", string.Create(CultureInfo.InvariantCulture, $"The document has {json.Length} bytes; at most {MaxBytes} are read."), null, null, null, null)]);
+            return new MappingDocumentReading(null, [new MappingProblem("mapping.too-large", TooLarge(json.Length), null, null, null, null)]);
         }
 
         PositionedJson root;

@@ -14,6 +14,7 @@ return args switch
     ["growth", .. var rest] => await GrowthBench.RunAsync(Rounds.From(rest, ifNone: 5)),
     ["postgres", .. var rest] => await PostgresBench.RunAsync(Rounds.From(rest)),
     ["postgres-growth", .. var rest] => await PostgresBench.GrowthAsync(Rounds.From(rest, ifNone: 5)),
+    ["process", .. var rest] => await ProcessBench.RunAsync(Rounds.From(rest)),
     ["memory", .. var rest] => await MemoryBench.RunAsync(Rounds.From(rest, ifNone: 1_000_000)),
     ["steps", .. var rest] => await StepsBench.RunAsync(Rounds.From(rest)),
     ["mapping", .. var rest] => await MappingBench.RunAsync(Rounds.From(rest)),
@@ -38,6 +39,7 @@ static int Help()
           growth [MILLIONS] the journal's append at that many million rows beside an empty one (5)
           postgres [ROUNDS] PostgreSQL: append, claim and decide, beside bare tables and Npgsql on the same cluster (CUSTOMSTRANSIT_POSTGRES names it)
           postgres-growth [MILLIONS] growth on PostgreSQL (5)
+          process [ROUNDS]  from the journal on: 100,000 locks, 20,000 open journeys, beside raw SQLite with the same writes; a late burst; 10 to 100,000 open journeys
           memory [EVENTS]   resident memory while that many events pass (1000000)
           delivery [ROUNDS] lanes with all their bookkeeping, beside a bare HttpClient loop and a warm typed WCF client
           backlog [MESSAGES] the same behind that many waiting messages (1000000), beside no backlog

@@ -116,8 +116,9 @@ public sealed class HostileDocumentTests
         var tooMany = Samples.Document("soap/manifest-notification", [.. Enumerable.Range(0, 10_001).Select(_ => """{ "to": "Mrn", "is": "'x'" }""")]);
         MappingDocumentParser.Parse(Encoding.UTF8.GetBytes(tooMany)).Problems.ShouldContain(p => p.Message.Contains("at most 1000 rows"));
 
-        var tooLong = Samples.Manifest($$"""{ "to": "Mrn", "is": "'{{new string('x', 1_000_000)}}'" }""");
-        MappingDocumentParser.Parse(Encoding.UTF8.GetBytes(tooLong + new string(' ', 100_000))).Problems.ShouldHaveSingleItem().Code.ShouldBe("mapping.too-large");
+        var tooLong = Samples.Manifest($$"""{ "to": "Mrn", "is": "'{{new string('x', 300_000)}}'" }""");
+        var refused = MappingDocumentParser.Parse(Encoding.UTF8.GetBytes(tooLong + new string(' ', 100_000))).Problems.ShouldHaveSingleItem();
+        (refused.Code, refused.Message).ShouldBe(("mapping.too-large", MappingDocumentParser.TooLarge(Encoding.UTF8.GetByteCount(tooLong) + 100_000)));
         Samples.Compile(tooLong).Problems.ShouldHaveSingleItem().Message.ShouldContain("at most 2000 characters");
 
         var chained = $$"""{ "to": "Mrn", "is": "{{string.Concat(Enumerable.Repeat("trim(", 200))}}journey.mrn{{new string(')', 200)}}" }""";

@@ -5,6 +5,7 @@ using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
 using Adapter.Mappings;
 using Adapter.Mappings.Engine;
+using Adapter.Mappings.Model;
 using Adapter.Mappings.Validation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ValidationProblem = Microsoft.AspNetCore.Http.HttpResults.ValidationProblem;
@@ -238,9 +239,14 @@ internal static class MappingEndpoints
             errors["id"] = ["Use 1 to 64 small letters, digits and hyphens."];
         }
 
-        if (text.Document.Length > MappingRules.MostCharacters || (text.Files ?? NoFiles).Sum(f => f.Key.Length + f.Value.Length) > MappingRules.MostCharacters)
+        if (Encoding.UTF8.GetByteCount(text.Document) is > MappingDocumentParser.MostBytes and var bytes)
         {
-            errors["document"] = [$"A document has at most {MappingRules.MostCharacters} characters, and its examples together as many."];
+            errors["document"] = [MappingDocumentParser.TooLarge(bytes)];
+        }
+
+        if ((text.Files ?? NoFiles).Sum(f => (long)f.Key.Length + Encoding.UTF8.GetByteCount(f.Value)) is > MappingDocumentParser.MostBytes and var ofFiles)
+        {
+            errors["files"] = [$"The examples have {ofFiles} bytes together; at most {MappingDocumentParser.MostBytes} are kept."];
         }
 
         return errors;

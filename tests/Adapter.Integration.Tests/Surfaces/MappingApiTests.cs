@@ -4,6 +4,7 @@ using Adapter.Host.Rehearsal;
 using Adapter.Host.Rehearsal.Twins;
 using Adapter.Integration.Tests.EndToEnd;
 using Adapter.Mappings.Documents;
+using Adapter.Mappings.Model;
 
 namespace Adapter.Integration.Tests.Surfaces;
 
@@ -103,6 +104,18 @@ public sealed class MappingApiTests : IAsyncLifetime
         text.Split('\n')[problem["line"]!.GetValue<int>() - 1][(problem["column"]!.GetValue<int>() - 1)..].ShouldStartWith("manifestNumbr");
         await ActAsync(_mapper, "submit", draft, HttpStatusCode.Conflict);
         (await SendAsync(_mapper, HttpMethod.Post, $"/api/mappings/{Id}/versions/2/rehearsals", new JsonObject())).Status.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A_document_above_the_bound_is_refused_in_the_words_of_the_parser_and_not_kept()
+    {
+        var text = WithoutExamples(BuiltInDocuments.Text(Id)) + new string(' ', MappingDocumentParser.MostBytes);
+
+        var (status, problem) = await SendAsync(_mapper, HttpMethod.Post, $"/api/mappings/{Id}/drafts", new JsonObject { ["document"] = text, ["reason"] = "test" });
+
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        problem!["errors"]!["document"]!.AsArray().ShouldHaveSingleItem()!.GetValue<string>().ShouldBe(MappingDocumentParser.TooLarge(System.Text.Encoding.UTF8.GetByteCount(text)));
+        (await SendAsync(_mapper, HttpMethod.Get, $"/api/mappings/{Id}/versions/2", body: null)).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
