@@ -23,6 +23,7 @@ return args switch
     ["backlog", .. var rest] => await DeliveryBench.BacklogAsync(Rounds.From(rest, ifNone: 1_000_000)),
     ["outage", .. var rest] => await DeliveryBench.OutageAsync(Rounds.From(rest, ifNone: 100_000)),
     ["soap", .. var rest] => await SoapBench.RunAsync(Rounds.From(rest)),
+    ["broker", .. var rest] => await BrokerBench.RunAsync(Rounds.From(rest)),
     ["ready", .. var rest] => await ReadyBench.RunAsync(Rounds.From(rest)),
     _ => Help(),
 };
@@ -47,6 +48,7 @@ static int Help()
           steps [ROUNDS]    the price list of the pure steps, per report and per message
           mapping [ROUNDS]  a mapping document beside XmlWriter code written by hand, with and without validation; 500 rows published
           soap [ROUNDS]     registrations over SOAP, beside an endpoint written by hand and SoapCore
+          broker [ROUNDS]   a durable queue read into the journal, beside a bare receive loop (CUSTOMSTRANSIT_BROKER names the broker)
           ready [ROUNDS]    start to the first 200 of /health/ready, beside a web application that does nothing
 
         Build with -c Release. Nothing else should run on the machine.

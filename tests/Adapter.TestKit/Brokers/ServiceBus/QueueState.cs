@@ -10,11 +10,13 @@ namespace Adapter.TestKit.Brokers.ServiceBus;
 internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliveries, bool sessions, QueueState? deadLetters)
 {
     private readonly Lock _gate = new();
+    private readonly Lock _sending = new();
     private readonly List<Stored> _messages = [];
     private readonly List<Reader> _readers = [];
     private readonly Dictionary<string, SessionLock> _sessionLocks = new(StringComparer.Ordinal);
     private readonly List<(AttachContext Context, DateTimeOffset Until)> _waiting = [];
     private long _lastNumber;
+    private bool _pumpWanted;
 
     public string Name { get; } = name;
 
@@ -91,7 +93,7 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
         }
         else if (asked is not null)
         {
-            if (!TryBegin(context, asked))
+            if (!Begin(context, asked))
             {
                 context.Complete(new Error(new Symbol("com.microsoft:session-cannot-be-locked")) { Description = $"The requested session '{asked}' cannot be accepted." });
             }
@@ -111,6 +113,7 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
     /// <summary>Locks end, schedules begin, and who waits for a session gets one or is told that there is none.</summary>
     public void Tick(DateTimeOffset now)
     {
+        var ended = new List<Reader>();
         lock (_gate)
         {
             foreach (var stored in _messages.ToList())
@@ -127,9 +130,14 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
                 if (held.Until <= now)
                 {
                     _sessionLocks.Remove(id);
-                    held.Reader.Link.Close(TimeSpan.Zero, new Error(new Symbol("com.microsoft:session-lock-lost")) { Description = "The session lock has expired." });
+                    ended.Add(held.Reader);
                 }
             }
+        }
+
+        foreach (var reader in ended)
+        {
+            reader.Link.Close(TimeSpan.Zero, new Error(new Symbol("com.microsoft:session-lock-lost")) { Description = "The session lock has expired." });
         }
 
         BeginWaiting(now);
@@ -231,20 +239,57 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
         }
     }
 
+    /// <remarks>
+    /// On a thread of its own: the library calls us with its locks held and takes them again where we send, so nothing is sent under ours.
+    /// </remarks>
     internal void Pump()
+    {
+        if (Interlocked.Exchange(ref _pumpWanted, true) is false)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.SendAll(), this, preferLocal: false);
+        }
+    }
+
+    private void SendAll()
+    {
+        lock (_sending)
+        {
+            Interlocked.Exchange(ref _pumpWanted, false);
+            List<Reader> readers;
+            lock (_gate)
+            {
+                readers = [.. _readers];
+            }
+
+            foreach (var reader in readers)
+            {
+                while (TakeFor(reader) is { } delivery)
+                {
+                    Send(reader, delivery);
+                }
+
+                reader.AnswerDrain(_gate);
+            }
+        }
+    }
+
+    private Delivery? TakeFor(Reader reader)
     {
         lock (_gate)
         {
-            foreach (var reader in _readers.ToList())
+            if (reader.Credit <= 0 || reader.Link.IsClosed || Next(reader.SessionId) is not { } stored)
             {
-                while (reader.Credit > 0 && !reader.Link.IsClosed && Next(reader.SessionId) is { } stored)
-                {
-                    reader.Credit--;
-                    Send(reader, stored);
-                }
-
-                reader.AnswerDrain();
+                return null;
             }
+
+            reader.Credit--;
+            var delivery = Deliver(stored);
+            if (reader.Link.SettleOnSend)
+            {
+                _messages.Remove(stored);
+            }
+
+            return delivery;
         }
     }
 
@@ -275,14 +320,8 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
         }
     }
 
-    private void Send(Reader reader, Stored stored)
+    private static void Send(Reader reader, Delivery delivery)
     {
-        var delivery = Deliver(stored);
-        if (reader.Link.SettleOnSend)
-        {
-            _messages.Remove(stored);
-        }
-
         try
         {
             reader.Link.SendMessage(delivery);
@@ -351,7 +390,7 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
                 free = _messages.FirstOrDefault(stored => stored.SessionId is { } id && stored.LockedBy is null && !stored.Deferred && !_sessionLocks.ContainsKey(id))?.SessionId;
             }
 
-            if (free is not null && TryBegin(context, free))
+            if (free is not null && Begin(context, free))
             {
                 continue;
             }
@@ -369,27 +408,19 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
         }
     }
 
-    private bool TryBegin(AttachContext context, string session)
-    {
-        lock (_gate)
-        {
-            if (_sessionLocks.ContainsKey(session))
-            {
-                return false;
-            }
-
-            Begin(context, session);
-            return true;
-        }
-    }
-
-    private void Begin(AttachContext context, string? session)
+    /// <returns>False where another reader has the session.</returns>
+    private bool Begin(AttachContext context, string? session)
     {
         var reader = new Reader(this, context.Link, session);
         lock (_gate)
         {
             if (session is not null)
             {
+                if (_sessionLocks.ContainsKey(session))
+                {
+                    return false;
+                }
+
                 var until = TimeProvider.System.GetUtcNow() + lockFor;
                 _sessionLocks[session] = new SessionLock(reader) { Until = until };
                 ((AmqpSource)context.Attach.Source).FilterSet = new Map { [new Symbol("com.microsoft:session-filter")] = session };
@@ -401,6 +432,7 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
         }
 
         context.Complete(reader, 0);
+        return true;
     }
 
     private sealed class SessionLock(Reader reader)
@@ -424,13 +456,19 @@ internal sealed class Reader(QueueState queue, ListenerLink link, string? sessio
     public bool Drains { get; set; }
 
     /// <summary>Tells a reader that wanted all there is that there is no more.</summary>
-    public void AnswerDrain()
+    public void AnswerDrain(Lock gate)
     {
-        if (Drains)
+        lock (gate)
         {
+            if (!Drains)
+            {
+                return;
+            }
+
             (Drains, Credit) = (false, 0);
-            Link.SetCredit(0, true, false);
         }
+
+        Link.SetCredit(0, true, false);
     }
 
     public override void OnFlow(FlowContext flowContext) => queue.Flow(this, flowContext.Messages, flowContext.Link.IsDraining);
