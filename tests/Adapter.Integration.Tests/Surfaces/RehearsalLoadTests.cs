@@ -67,7 +67,7 @@ public sealed class RehearsalLoadTests
             INSERT INTO messages (id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state, settled_at, document, doc_version, source, soap, action, body, body_sha256)
             SELECT m.id || '-' || n, m.destination, m.subject || '#' || n, m.number, m.revision, m.decision_key, m.kind, m.occurred_at, m.created_at, m.entry, 'delivered', m.settled_at, m.document, m.doc_version,
                    m.source, m.soap, m.action, m.body, m.body_sha256
-            FROM messages m, copies WHERE m.document = '{Id}' AND m.state = 'delivered'
+            FROM messages m, copies WHERE m.document = '{Id}'
             """)), Cancel);
 
     private static async Task<string> StartAsync(HttpClient mapper) =>
