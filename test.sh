@@ -90,10 +90,10 @@ else
   suite Adapter.Host.Tests 60
   if [ "$mode" = --all ]; then
     suite Adapter.Integration.Tests 1500 -trait- "needs=endurance" -trait- "needs=alone"
-    # What hundreds of hosts in one process would starve.
+    # What hundreds of hosts in one process would starve, or what measures the whole process.
     suite Adapter.Integration.Tests 400 -trait "needs=alone"
   else
-    suite Adapter.Integration.Tests 400 -trait- "needs=endurance" -trait- "needs=foreign-stack" -trait- "needs=load" -trait- "needs=crash" -trait- "needs=postgres" -trait- "needs=alone"
+    suite Adapter.Integration.Tests 400 -trait- "needs=endurance" -trait- "needs=foreign-stack" -trait- "needs=crash" -trait- "needs=postgres" -trait- "needs=alone"
   fi
   check "demo" timeout 120 dotnet exec "$host" demo --once --pace 0 --out "$results/demo"
 fi

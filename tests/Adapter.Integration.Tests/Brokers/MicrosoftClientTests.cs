@@ -5,7 +5,7 @@ using Adapter.TestKit.Brokers.ServiceBus;
 namespace Adapter.Integration.Tests.Brokers;
 
 /// <summary>Microsoft's own client against the tests' Service Bus: what it accepts, ours may rely on.</summary>
-[Trait("needs", "foreign-stack")]
+[Collection(AloneRun.Name)]
 [Trait("needs", "alone")]
 public sealed class MicrosoftClientTests
 {

@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Adapter.Integration.Tests.Surfaces;
 
 /// <summary>A draft over a hundred thousand recorded messages: counted to the end, watched, stopped, and nothing of it kept in memory or sent.</summary>
-[Trait("needs", "load")]
+[Collection(AloneRun.Name)]
+[Trait("needs", "alone")]
 public sealed class RehearsalLoadTests
 {
     private const string Id = "manifest-notification";
