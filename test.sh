@@ -90,7 +90,7 @@ else
   suite Adapter.Host.Tests 60
   if [ "$mode" = --all ]; then
     suite Adapter.Integration.Tests 1500 -trait- "needs=endurance" -trait- "needs=alone"
-    # What hundreds of hosts in one process would starve, or what measures the whole process.
+    # What measures the whole process.
     suite Adapter.Integration.Tests 400 -trait "needs=alone"
   else
     suite Adapter.Integration.Tests 400 -trait- "needs=endurance" -trait- "needs=foreign-stack" -trait- "needs=crash" -trait- "needs=postgres" -trait- "needs=alone"

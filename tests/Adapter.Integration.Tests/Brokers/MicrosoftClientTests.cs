@@ -5,36 +5,24 @@ using Adapter.TestKit.Brokers.ServiceBus;
 namespace Adapter.Integration.Tests.Brokers;
 
 /// <summary>Microsoft's own client against the tests' Service Bus: what it accepts, ours may rely on.</summary>
-[Collection(AloneRun.Name)]
-[Trait("needs", "alone")]
+[Trait("needs", "foreign-stack")]
 public sealed class MicrosoftClientTests
 {
     private static string Modules => Path.Combine(
         Environment.GetEnvironmentVariable("CUSTOMSTRANSIT_CACHE") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "customstransit"), "node", "node_modules");
 
-    private const int Starts = 8;
-
     [Fact]
     public async Task It_finds_everything_that_it_looks_for()
     {
         Directory.Exists(Path.Combine(Modules, "@azure", "service-bus")).ShouldBeTrue($"Microsoft's client is not in {Modules}. .ci/install puts it there.");
-        var (code, lines) = (-1, (IReadOnlyList<string>)[]);
-        // The listener of AMQPNetLite, on which the server stands, now and then lets a client's first link stand without credit from its start. That says
-        // nothing of what is judged here, so such a start is begun anew; everything else fails at once.
-        for (var start = 0; start < Starts && (start == 0 || HasStood(lines)); start++)
-        {
-            (code, lines) = await RunOnceAsync();
-        }
+        var (code, lines) = await RunAsync();
 
         lines.Where(line => line.StartsWith("FAILED", StringComparison.Ordinal)).ShouldBeEmpty(string.Join('\n', lines));
         lines.Count(line => line.StartsWith("ok ", StringComparison.Ordinal)).ShouldBe(16, string.Join('\n', lines));
         code.ShouldBe(0);
     }
 
-    private static bool HasStood(IReadOnlyList<string> lines) =>
-        lines.Any(line => line.Contains("was not able to send the message right now", StringComparison.Ordinal)) || !lines.Any(line => line.StartsWith("ok ", StringComparison.Ordinal));
-
-    private static async Task<(int Code, IReadOnlyList<string> Lines)> RunOnceAsync()
+    private static async Task<(int Code, IReadOnlyList<string> Lines)> RunAsync()
     {
         await using var server = ServiceBusServer.Start();
         server.Add("plain");
@@ -56,7 +44,7 @@ public sealed class MicrosoftClientTests
             using var node = Process.Start(start)!;
             var (output, errors) = (node.StandardOutput.ReadToEndAsync(CancellationToken.None), node.StandardError.ReadToEndAsync(CancellationToken.None));
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            patience.CancelAfter(TimeSpan.FromSeconds(40));
+            patience.CancelAfter(TimeSpan.FromMinutes(3));
             try
             {
                 await node.WaitForExitAsync(patience.Token);

@@ -4,7 +4,11 @@ using System.Net.Sockets;
 
 namespace Adapter.TestKit.Brokers.ServiceBus;
 
-/// <summary>Stands before the server's listener and lets frames through, mended by <see cref="FieldKeys"/>.</summary>
+/// <summary>Stands before the server's listener and lets frames through: those of the client mended by <see cref="FieldKeys"/>, those of the server in the service's order.</summary>
+/// <remarks>
+/// The library's listener opens the connection in one breath with the outcome of the login. The service waits for the client's turn, and Microsoft's client counts on that:
+/// what it reads together with the outcome lies there until more comes, which is never.
+/// </remarks>
 internal sealed class FrameRelay : IAsyncDisposable
 {
     private readonly int _target;
@@ -40,8 +44,9 @@ internal sealed class FrameRelay : IAsyncDisposable
                 var far = new TcpClient { NoDelay = true };
                 near.NoDelay = true;
                 await far.ConnectAsync(IPAddress.Loopback, _target, _end.Token);
-                _ = CarryAsync(near, far, CarryFramesAsync);
-                _ = CarryAsync(far, near, (from, to, cancellationToken) => from.CopyToAsync(to, cancellationToken));
+                var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _ = CarryAsync(near, far, (from, to, cancellationToken) => CarryRequestsAsync(from, to, begun, cancellationToken));
+                _ = CarryAsync(far, near, (from, to, cancellationToken) => CarryAnswersAsync(from, to, begun.Task, cancellationToken));
             }
         }
         catch (Exception over) when (IsOver(over))
@@ -65,23 +70,61 @@ internal sealed class FrameRelay : IAsyncDisposable
         to.Dispose();
     }
 
-    private static async Task CarryFramesAsync(Stream from, Stream to, CancellationToken cancellationToken)
+    /// <param name="begun">Set when the client begins to speak AMQP: its login is over.</param>
+    private static async Task CarryRequestsAsync(Stream from, Stream to, TaskCompletionSource begun, CancellationToken cancellationToken)
     {
-        var head = new byte[8];
         while (true)
         {
-            await from.ReadExactlyAsync(head, cancellationToken);
-            if (head.AsSpan(0, 4).SequenceEqual("AMQP"u8))
+            var frame = await ReadAsync(from, cancellationToken);
+            if (!IsHeader(frame))
             {
-                await to.WriteAsync(head, cancellationToken);
-                continue;
+                FieldKeys.Mend(frame);
+            }
+            else if (BeginsAmqp(frame))
+            {
+                begun.TrySetResult();
             }
 
-            var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(head)];
-            head.CopyTo(frame, 0);
-            await from.ReadExactlyAsync(frame.AsMemory(8), cancellationToken);
-            FieldKeys.Mend(frame);
             await to.WriteAsync(frame, cancellationToken);
         }
     }
+
+    private static async Task CarryAnswersAsync(Stream from, Stream to, Task begun, CancellationToken cancellationToken)
+    {
+        byte[] frame;
+        do
+        {
+            frame = await ReadAsync(from, cancellationToken);
+            if (BeginsAmqp(frame))
+            {
+                await begun.WaitAsync(cancellationToken);
+            }
+
+            await to.WriteAsync(frame, cancellationToken);
+        }
+        while (!BeginsAmqp(frame));
+
+        await from.CopyToAsync(to, cancellationToken);
+    }
+
+    /// <summary>The next frame, or the eight bytes of a protocol header.</summary>
+    private static async Task<byte[]> ReadAsync(Stream from, CancellationToken cancellationToken)
+    {
+        var head = new byte[8];
+        await from.ReadExactlyAsync(head, cancellationToken);
+        if (IsHeader(head))
+        {
+            return head;
+        }
+
+        var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(head)];
+        head.CopyTo(frame, 0);
+        await from.ReadExactlyAsync(frame.AsMemory(8), cancellationToken);
+        return frame;
+    }
+
+    private static bool IsHeader(byte[] frame) => frame.AsSpan(0, 4).SequenceEqual("AMQP"u8);
+
+    /// <summary>Protocol 0; the login is protocol 3.</summary>
+    private static bool BeginsAmqp(byte[] frame) => IsHeader(frame) && frame[4] == 0;
 }
