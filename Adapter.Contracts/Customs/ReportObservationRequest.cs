@@ -31,6 +31,12 @@ public sealed record ReportObservationRequest
     /// <summary>At most 500 characters.</summary>
     [XmlElement(Order = 6)]
     public string? Remark { get; set; }
+
+    /// <summary>Whether an examination found the goods as declared; left out where that is not said.</summary>
+    [XmlElement(Order = 7)]
+    public bool? Conform { get; set; }
+
+    public bool ShouldSerializeConform() => Conform is not null;
 }
 
 /// <summary>Who saw or says it.</summary>
@@ -53,7 +59,12 @@ public enum Occasion
     Departure,
     Border,
     Arrival,
+
+    /// <summary>Customs looked into it: what was found is a result of control, and is told to receivers.</summary>
     Examination,
+
+    /// <summary>The means of transport had an accident, or its goods are in danger.</summary>
+    Accident,
 }
 
 /// <summary>What was seen; what is left out was not looked at.</summary>

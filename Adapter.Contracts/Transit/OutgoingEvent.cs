@@ -29,7 +29,7 @@ public sealed record MessageInfo(
 /// <param name="ReceivedAt">When the adapter received the report that decided it.</param>
 /// <param name="IsLate">True when the report reached us much later than it happened.</param>
 /// <param name="ClockSuspect">True when the lock's clock could not be used and ObservedAt is the receive time.</param>
-/// <param name="Container">Container that the lock is on, null for the vehicle.</param>
+/// <param name="Container">Container that the lock is on, or that changed vehicles; null for the vehicle.</param>
 /// <param name="Office">Office at which a milestone took place.</param>
 public sealed record EventInfo(
     string Key, string Kind, bool IsAlarm, int? Episode,
@@ -38,7 +38,18 @@ public sealed record EventInfo(
 {
     /// <summary>The contradiction that the message tells of; null for everything else.</summary>
     public FindingInfo? Finding { get; init; }
+
+    /// <summary>The vehicle that the goods go on with; null unless the event is that it changed.</summary>
+    public Vehicle? Vehicle { get; init; }
+
+    /// <summary>What somebody said who was there; null for what locks reported.</summary>
+    public ObservationInfo? Observation { get; init; }
 }
+
+/// <summary>The word of somebody who was there, on an examination or an accident.</summary>
+/// <param name="Side">Office, Gate, Weighbridge, Officer or TransportationSystem.</param>
+/// <param name="Conform">Whether the goods were found as declared; null where that was not said.</param>
+public sealed record ObservationInfo(string Side, bool? Conform, string? Remark);
 
 /// <summary>A contradiction between the flows, and how far it has come.</summary>
 /// <param name="Code">Stable code of the check, such as <c>seal.numbers-differ</c>.</param>
@@ -48,9 +59,17 @@ public sealed record EventInfo(
 /// <param name="Reason">Why a person judged it so; null where nobody did.</param>
 public sealed record FindingInfo(string Key, string Code, string Severity, string State, string Text, string? Reason);
 
+/// <param name="Vehicle">What the goods go with now: once all containers have gone over to another vehicle, that one.</param>
 public sealed record JourneyInfo(
     string Id, string Regime, string? Mrn, string? ManifestNumber, Carrier? Carrier, Vehicle? Vehicle, string? DriverReference,
-    IReadOnlyList<ContainerInfo> Containers, Office Departure, IReadOnlyList<Office> Transit, Office Destination, DateTimeOffset? TimeLimit);
+    IReadOnlyList<ContainerInfo> Containers, Office Departure, IReadOnlyList<Office> Transit, Office Destination, DateTimeOffset? TimeLimit)
+{
+    /// <summary>The countries of its offices in the order of the way, each once where several offices in a row are in it.</summary>
+    public IReadOnlyList<RoutingCountry> Itinerary { get; init => field = value ?? []; } = [];
+}
+
+/// <param name="Code">ISO 3166 alpha-2.</param>
+public sealed record RoutingCountry(string Code);
 
 /// <summary>A container with all that seals it: the declared seals, then the e-locks on it.</summary>
 /// <param name="Index">Position in the journey, from 1.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Adapter.Contracts.Customs;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
+using Adapter.Host.Journeys.Facts;
 using Adapter.Host.Journeys.Geography;
 
 namespace Adapter.Host.Journeys;
@@ -10,7 +11,10 @@ namespace Adapter.Host.Journeys;
 /// <param name="Changes">One plain sentence per change, with the old and the new value.</param>
 /// <param name="Problems">Why the amendment does not fit the journey, all at once; empty when it does.</param>
 internal sealed record AmendedJourney(
-    JourneyRegistration Registration, IReadOnlyDictionary<string, Vehicle> CarriedBy, DateTimeOffset? SuspendedAt, IReadOnlyList<string> Changes, IReadOnlyList<string> Problems);
+    JourneyRegistration Registration, IReadOnlyDictionary<string, Vehicle> CarriedBy, DateTimeOffset? SuspendedAt, IReadOnlyList<string> Changes, IReadOnlyList<string> Problems)
+{
+    public IReadOnlyList<VehicleChange> Vehicles { get; init; } = [];
+}
 
 /// <summary>Applies an amendment to what is registered. Pure; the locks themselves are bound and freed by <see cref="Correlate"/>.</summary>
 internal static class Amend
@@ -32,6 +36,7 @@ internal static class Amend
     {
         private readonly List<string> _changes = [];
         private readonly List<string> _problems = [];
+        private readonly List<VehicleChange> _vehicles = [];
         private readonly Dictionary<string, Vehicle> _carriedBy = new(journey.CarriedBy, StringComparer.Ordinal);
         private JourneyRegistration _now = journey.Registration;
         private DateTimeOffset? _suspendedAt = journey.SuspendedAt;
@@ -44,6 +49,11 @@ internal static class Amend
             Replace("Manifest", asked.ManifestNumber is { } manifest && manifest != old.ManifestNumber, old.ManifestNumber, asked.ManifestNumber, r => r with { ManifestNumber = asked.ManifestNumber });
             Replace("Driver", asked.DriverReference is { } driver && driver != old.DriverReference, old.DriverReference, asked.DriverReference, r => r with { DriverReference = asked.DriverReference });
             Replace("Vehicle", asked.Vehicle is { } vehicle && vehicle.Plate != old.Vehicle?.Plate, old.Vehicle?.Plate, asked.Vehicle?.Plate, r => r with { Vehicle = WireJourney.Of(asked.Vehicle) });
+            if (asked.Vehicle is not null && _now.Vehicle != old.Vehicle)
+            {
+                _vehicles.Add(new VehicleChange(Container: null, _now.Vehicle!));
+            }
+
             Replace(
                 "Destination", asked.Destination is { } office && WireJourney.Of(office) != old.Destination, old.Destination.Code, asked.Destination?.Code,
                 r => r with { Destination = WireJourney.Of(asked.Destination)! });
@@ -80,9 +90,13 @@ internal static class Amend
             {
                 if (Require(_now.Containers.Any(c => c.Number == transfer.Container), $"container {transfer.Container}, which is to change vehicles, is not among those of this journey"))
                 {
-                    var before = _carriedBy.GetValueOrDefault(transfer.Container, _now.Vehicle!)?.Plate ?? "an unnamed vehicle";
-                    _carriedBy[transfer.Container] = WireJourney.Of(transfer.Vehicle)!;
-                    _changes.Add($"Container {transfer.Container} goes on with {transfer.Vehicle!.Plate} instead of {before}.");
+                    var (before, after) = (_carriedBy.GetValueOrDefault(transfer.Container, _now.Vehicle!), WireJourney.Of(transfer.Vehicle)!);
+                    if (after != before)
+                    {
+                        _carriedBy[transfer.Container] = after;
+                        _vehicles.Add(new VehicleChange(transfer.Container, after));
+                        _changes.Add($"Container {transfer.Container} goes on with {after.Plate} instead of {before?.Plate ?? "an unnamed vehicle"}.");
+                    }
                 }
             }
         }
@@ -141,7 +155,7 @@ internal static class Amend
         {
             // The rules of a registration hold for what an amendment makes of it. A plan that stays is not judged again: a diversion may leave offices of it behind.
             var errors = JourneyRegistrationRules.Check(_now).Concat(asked.Route is null ? [] : RouteMap.Check(_now).Select(e => KeyValuePair.Create(WireRoute.FieldOf(e.Key), e.Value))).SelectMany(error => error.Value.Select(message => $"{error.Key}: {message}"));
-            return new AmendedJourney(_now, _carriedBy, _suspendedAt, _changes, [.. _problems, .. errors]);
+            return new AmendedJourney(_now, _carriedBy, _suspendedAt, _changes, [.. _problems, .. errors]) { Vehicles = _vehicles };
         }
 
         private void Replace(string what, bool changes, object? old, object? @new, Func<JourneyRegistration, JourneyRegistration> apply)

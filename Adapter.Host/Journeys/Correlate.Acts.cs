@@ -75,7 +75,7 @@ internal sealed partial class Correlate
             CarriedBy = amended.CarriedBy,
             SuspendedAt = amended.SuspendedAt,
             Closing = asked.Change == MovementChange.Cancel ? new Closing(entry.ReceivedAt, entry.Source, asked.Reason, Cancelled: true) : null,
-            Amendments = [.. journey.Amendments, new Amendment(entry.ReceivedAt, entry.Source, asked.Reason, amended.Changes, entry.Position) { Before = journey.Registration }],
+            Amendments = [.. journey.Amendments, new Amendment(entry.ReceivedAt, entry.Source, asked.Reason, amended.Changes, entry.Position) { Before = journey.Registration, Vehicles = amended.Vehicles }],
         };
         _journeys[asked.MovementId] = now;
         _entries.Add(new CorrelatedEntry.Fact(entry.Position, subject, new JourneyFact.Amended(now)));

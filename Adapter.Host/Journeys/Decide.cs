@@ -44,7 +44,8 @@ internal static class Decide
         {
             AddMilestone("departure", EventKinds.Departure, Milestones.Departed(state), journey.Registration.Departure);
             AddMilestone("arrival", EventKinds.Arrival, Milestones.Arrived(state), journey.Registration.Destination);
-            decisions.AddRange(Checkpoints.Of(state).Select(decision => (decision, (IReadOnlyList<string>)[])));
+            decisions.AddRange(((IEnumerable<Decision>)[.. Borders.Of(state), .. Transfers.Of(state), .. Reported.Of(state), .. Checkpoints.Of(state)])
+                .Select(decision => (decision, (IReadOnlyList<string>)[])));
         }
 
         return decisions;

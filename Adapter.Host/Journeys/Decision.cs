@@ -11,6 +11,15 @@ internal sealed record Decision(
 {
     /// <summary>The contradiction that it tells of; null for what happened to a lock or a journey.</summary>
     public FindingInfo? Finding { get; init; }
+
+    /// <summary>The container that it is about where no lock says so.</summary>
+    public string? Container { get; init; }
+
+    /// <summary>The vehicle that the goods go on with.</summary>
+    public Vehicle? Vehicle { get; init; }
+
+    /// <summary>What somebody said who was there.</summary>
+    public ObservationInfo? Observation { get; init; }
 }
 
 /// <summary>A decision on its way out.</summary>

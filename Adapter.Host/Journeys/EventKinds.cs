@@ -9,6 +9,20 @@ internal static class EventKinds
     public const string Departure = "DEPARTURE";
     public const string Arrival = "ARRIVAL";
 
+    /// <summary>Came to an office at which its way crosses a border.</summary>
+    public const string Border = "BORDER";
+
+    /// <summary>A container goes on with another vehicle.</summary>
+    public const string Transhipment = "TRANSHIPMENT";
+
+    /// <summary>The movement goes on with another vehicle.</summary>
+    public const string VehicleChange = "VEHICLE_CHANGE";
+
+    /// <summary>Customs examined it; the result of their control.</summary>
+    public const string Examination = "EXAMINATION";
+
+    public const string Accident = "ACCIDENT";
+
     /// <summary>Where a lock is; receivers must ask for it by name.</summary>
     public const string Position = "POSITION";
 

@@ -58,24 +58,24 @@ internal static class Milestones
         return Seen(MilestoneNames.Departed, state, AreaChanges(state, journey.Registration.Departure.Code, inside: false, sealing));
     }
 
-    /// <summary>The first time at the border: a satellite fix in the area of its office after departure, and what was observed there. Null where no office of transit is planned.</summary>
-    public static Milestone? Border(SubjectState state)
-    {
-        if (state.Journey is not { Registration: var registration } || BorderOffice(registration) is not { } office)
-        {
-            return null;
-        }
+    /// <summary>The first border on the way. Null where no office of transit is planned.</summary>
+    public static Milestone? Border(SubjectState state) =>
+        state.Journey is { Registration: var registration } && FirstBorder(registration) is { } office ? AtBorder(state, office) : null;
 
+    /// <summary>The first time at a border: a satellite fix in the area of its office after departure, and what was observed there.</summary>
+    public static Milestone AtBorder(SubjectState state, Office office)
+    {
         var byLocks = (LeftAt(state) ?? Sealed(state).Earliest) is { } since ? AreaChanges(state, office.Code, inside: true, since) : [];
         var border = Seen(MilestoneNames.Border, state, byLocks);
-        var evidence = state.Observations.Where(o => o.Office == office.Code || (o.Office is null && o.Occasion == Occasion.Border))
+        var isFirst = FirstBorder(state.Journey!.Registration)?.Code == office.Code;
+        var evidence = state.Observations.Where(o => o.Office == office.Code || (isFirst && o.Office is null && o.Occasion == Occasion.Border))
             .GroupBy(o => o.Side).ToDictionary(side => side.Key, side => side.MinBy(o => o.At)!.AsSighting());
         return border with { Evidence = new Dictionary<Side, Sighting>([.. evidence, .. border.Evidence]) };
     }
 
-    /// <summary>The first office of another country than that of departure; where countries are not told, the first of transit.</summary>
-    private static Office? BorderOffice(JourneyRegistration registration) =>
-        registration.Transit.FirstOrDefault(o => o.Country is not null && registration.Departure.Country is { } country && o.Country != country) ?? (registration.Transit is [var first, ..] ? first : null);
+    /// <summary>Where countries are not told, the first office of transit.</summary>
+    private static Office? FirstBorder(JourneyRegistration registration) =>
+        Borders.On(registration).FirstOrDefault() ?? (registration.Transit is [var first, ..] ? first : null);
 
     /// <summary>The first satellite fix inside the office of destination after departure, or after sealing where departure was not seen.</summary>
     public static Milestone Arrived(SubjectState state)

@@ -124,9 +124,9 @@ internal sealed class RequestRules(DateTimeOffset now)
         rules.Text("office", told.Office, 17);
         rules.Text("remark", told.Remark, 500);
         rules.Seen(told.Seen);
-        if (told.Seen is null || (told.Remark is null && told.Seen is { VehiclePlate: null, PackageCount: null, GrossMassKg: null } && (told.Seen.Containers ?? []).Length == 0))
+        if (told.Seen is null || (told is { Remark: null, Conform: null } && told.Seen is { VehiclePlate: null, PackageCount: null, GrossMassKg: null } && (told.Seen.Containers ?? []).Length == 0))
         {
-            rules.Add("seen", "Say what was seen: plate, containers, packages, mass, or a remark.");
+            rules.Add("seen", "Say what was seen: plate, containers, packages, mass, a remark, or whether the goods conform.");
         }
 
         return rules._errors;

@@ -67,7 +67,7 @@ internal sealed partial class ExchangeDesk(
         return message switch
         {
             WcoDeclaration declaration => await TakeAsync(name, settings, declaration, sha, caller, now, cancellationToken),
-            WcoResponse response => await TakeAsync(name, settings, response, relatesTo is null ? null : OwnId(relatesTo), sha, metaData, now, cancellationToken),
+            WcoResponse response => await TakeAsync(name, settings, response, relatesTo is null ? null : OwnId(relatesTo), sha, metaData, caller, now, cancellationToken),
             _ => throw new InvalidOperationException($"No rule for {message.GetType().Name}."),
         };
     }
@@ -151,18 +151,20 @@ internal sealed partial class ExchangeDesk(
 
     /// <summary>What a neighbour says of a message of ours.</summary>
     private async Task<ReadOnlyMemory<byte>> TakeAsync(
-        string name, NeighbourSettings settings, WcoResponse told, string? relatesTo, string sha, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancellationToken)
+        string name, NeighbourSettings settings, WcoResponse told, string? relatesTo, string sha, ReadOnlyMemory<byte> body, Actor caller, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (told.Answers is not null && relatesTo is not null && told.Answers != relatesTo)
         {
             return Refusal(told, now, new WcoError(WcoErrorCodes.Invalid, $"RelatesTo names {relatesTo} and the response '{told.Answers}'.", [new WcoPointer("07B", null, null), new WcoPointer("42A", null, "D026")]));
         }
 
-        if ((told.Answers ?? relatesTo) is not { } ours || settings.Sends is not { } destination || (await lanes.FindMessageAsync(ours, cancellationToken))?.Destination != destination)
+        if ((told.Answers ?? relatesTo) is not { } ours || settings.Sends is not { } destination
+            || await lanes.FindMessageAsync(ours, cancellationToken) is not { } story || story.Destination != destination)
         {
             return Refusal(told, now, new WcoError(WcoErrorCodes.Invalid, $"No message of ours for {settings.Country} has the reference '{told.Answers ?? relatesTo}'.", [new WcoPointer("07B", null, null), new WcoPointer("42A", null, "D026")]));
         }
 
+        long? entry = null;
         switch (told.FunctionCode)
         {
             case WcoFunction.Accepted or WcoFunction.Rejected:
@@ -174,9 +176,16 @@ internal sealed partial class ExchangeDesk(
             case WcoFunction.SendAgain:
                 await SendAgainAsync(name, destination, ours, told, body, cancellationToken);
                 break;
+            default:
+                if (Subject.Parse(story.Subject) is { Kind: SubjectKind.Journey } movement && NeighbourStatement.ControlResult(told, name, movement.Id, now) is { } result)
+                {
+                    entry = (await movements.ReportObservationAsync(result, caller, cancellationToken)).Receipt?.Entry;
+                }
+
+                break;
         }
 
-        var kept = new KeptMessage(name, told.Reference, null, null, now, sha, null, KeptMessage.Accepted, Response(WcoFunction.Received, told, now));
+        var kept = new KeptMessage(name, told.Reference, null, null, now, sha, entry, KeptMessage.Accepted, Response(WcoFunction.Received, told, now));
         await store.KeepAsync(kept, [], cancellationToken);
         signal.Changed();
         return kept.Answer;

@@ -20,6 +20,11 @@ internal abstract record NeighbourStatement
     /// <summary>UN/EDIFACT 1225: cancellation of what was said.</summary>
     private const int Cancellation = 1;
 
+    /// <summary>UN/EDIFACT 4405: done, approved, rejected.</summary>
+    private const string Done = "2";
+    private const string Approved = "39";
+    private const string Refused = "41";
+
     /// <param name="movementId">Our own reference of the movement.</param>
     public static NeighbourStatement Of(WcoDeclaration told, string neighbour, string movementId, DateTimeOffset receivedAt)
     {
@@ -38,6 +43,28 @@ internal abstract record NeighbourStatement
                 Seen = new SeenCargo(),
                 Remark = Remark(told, neighbour),
             }),
+        };
+    }
+
+    /// <summary>What customs of a neighbour found when they controlled a movement of ours; null where a response tells of no control that has ended.</summary>
+    public static ReportObservationRequest? ControlResult(WcoResponse told, string neighbour, string movementId, DateTimeOffset receivedAt)
+    {
+        var status = told.Statuses.LastOrDefault(s => s.Code is Done or Approved or Refused);
+        if (told.FunctionCode != WcoFunction.Amended && (told.FunctionCode != WcoFunction.Control || status is null))
+        {
+            return null;
+        }
+
+        var words = string.Join(' ', told.Statements.Select(s => s.Text).OfType<string>().Concat(told.Errors.Select(e => e.Description)));
+        return new ReportObservationRequest
+        {
+            MovementId = movementId,
+            Observer = Observer.Office,
+            At = status?.At ?? receivedAt,
+            Occasion = Occasion.Examination,
+            Seen = new SeenCargo(),
+            Conform = status?.Code switch { Approved => true, Refused => false, _ => null },
+            Remark = Short($"{neighbour}: control {(told.FunctionCode == WcoFunction.Amended ? "and correction " : "")}by customs ({told.Reference}) {words}".TrimEnd()),
         };
     }
 
@@ -66,6 +93,8 @@ internal abstract record NeighbourStatement
         var said = told.Statements.FirstOrDefault(s => s.Code is not ("SEQUENCE" or "POSITION" or "CORRECTS" or "SUPERSEDES" or "OUT_OF_SEQUENCE"));
         var about = told.Statements.FirstOrDefault(s => s.Code is "CORRECTS" or "SUPERSEDES")?.Text;
         var text = $"{neighbour}{(told.FunctionCode == Cancellation ? " takes back" : ":")} {said?.Code ?? told.TypeCode ?? "message"} {said?.Text} ({told.Reference}{(about is null ? "" : $", about {about}")})";
-        return text.Length > LongestRemark ? text[..LongestRemark] : text;
+        return Short(text);
     }
+
+    private static string Short(string text) => text.Length > LongestRemark ? text[..LongestRemark] : text;
 }

@@ -41,7 +41,13 @@ public sealed record WcoResponse(
     : WcoMessage(Country, CustomizationVersion, FunctionCode, Reference, Mrn)
 {
     public IReadOnlyList<WcoError> Errors { get; init; } = [];
+
+    public IReadOnlyList<WcoStatus> Statuses { get; init; } = [];
 }
+
+/// <param name="Code">UN/EDIFACT 4405, such as 39 for approved.</param>
+/// <param name="At">Since when; null where the message does not say.</param>
+public sealed record WcoStatus(string Code, DateTimeOffset? At);
 
 public sealed record WcoStatement(string? Code, string? Text);
 

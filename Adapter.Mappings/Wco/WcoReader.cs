@@ -58,7 +58,7 @@ public static class WcoReader
         var function = int.Parse(Text(body, "FunctionCode")!, NumberStyles.None, CultureInfo.InvariantCulture);
         WcoMessage message = isDeclaration
             ? Declaration(body, country, version, function, reference!, mrn)
-            : new WcoResponse(country, version, function, reference!, mrn, Text(echoed == body ? null : echoed, "FunctionalReferenceID")) { Errors = [.. body.Elements(body.Name.Namespace + "Error").Select(Error)] };
+            : Response(body, country, version, function, reference!, mrn, Text(echoed == body ? null : echoed, "FunctionalReferenceID"));
         message = message with
         {
             Statements = [.. body.Elements(body.Name.Namespace + "AdditionalInformation").Select(s => new WcoStatement(Text(s, "StatementCode"), Text(s, "StatementDescription")))],
@@ -87,6 +87,18 @@ public static class WcoReader
             ],
         };
     }
+
+    private static WcoResponse Response(XElement response, string country, string version, int function, string reference, string? mrn, string? answers) => new(country, version, function, reference, mrn, answers)
+    {
+        Errors = [.. response.Elements(WcoNames.Res + "Error").Select(Error)],
+        Statuses =
+        [
+            .. from status in response.Elements(WcoNames.Res + "Status")
+               let code = Text(status, "NameCode")
+               where code is not null
+               select new WcoStatus(code, At(status.Element(WcoNames.Res + "EffectiveDateTime"))),
+        ],
+    };
 
     private static WcoError Error(XElement error) => new(Text(error, "ValidationCode") ?? "", Text(error, "Description") ?? "", [.. error
         .Elements(WcoNames.Res + "Pointer")

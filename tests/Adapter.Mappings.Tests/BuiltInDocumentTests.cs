@@ -12,7 +12,7 @@ namespace Adapter.Mappings.Tests;
 
 public sealed partial class BuiltInDocumentTests
 {
-    private static readonly string[] Milestones = ["SEAL", "UNSEAL", "DEPARTURE", "BORDER", "ARRIVAL"];
+    private static readonly string[] Milestones = ["SEAL", "UNSEAL", "DEPARTURE", "BORDER", "ARRIVAL", "TRANSHIPMENT", "VEHICLE_CHANGE", "EXAMINATION", "ACCIDENT"];
 
     public static TheoryData<string, string> Examples()
     {
@@ -150,6 +150,11 @@ public sealed partial class BuiltInDocumentTests
     [InlineData("DEPARTURE", false, "525")]
     [InlineData("BORDER", false, "525")]
     [InlineData("ARRIVAL", false, "524")]
+    [InlineData("TRANSHIPMENT", false, "266")]
+    [InlineData("VEHICLE_CHANGE", false, "266")]
+    [InlineData("EXAMINATION", false, "294")]
+    [InlineData("EXAMINATION", true, "294")]
+    [InlineData("ACCIDENT", true, "588")]
     [InlineData("ROPE_CUT", true, "588")]
     [InlineData("UNSEAL_OUTSIDE_AREA", true, "588")]
     [InlineData("ROUTE_DEVIATION", true, "588")]
@@ -201,12 +206,34 @@ public sealed partial class BuiltInDocumentTests
         }
 
         sent["FunctionCode"].ShouldBe(["9", "13"], ignoreOrder: true);
-        sent["TypeCode"].ShouldBe(["266", "525", "524", "588", "44"], ignoreOrder: true);
+        sent["TypeCode"].ShouldBe(["266", "525", "524", "588", "294", "44"], ignoreOrder: true);
         foreach (var (element, file) in lists)
         {
             var known = File.ReadLines(ConformanceFolder.PathOf("wco", "edifact-d24a-codes", file)).Skip(1).Select(l => l.Split(',')[0]).ToHashSet(StringComparer.Ordinal);
             sent[element].ShouldBeSubsetOf(known, element);
         }
+    }
+
+    [Fact]
+    public void The_reason_of_an_accident_is_a_code_of_its_list()
+    {
+        var reason = Samples.BuiltIn("wco-declaration").Explain(Samples.Event("ACCIDENT")).Where(e => e.Path.EndsWith("/StatementCode", StringComparison.Ordinal)).Select(e => e.Value).ToList();
+
+        File.ReadLines(ConformanceFolder.PathOf("wco", "edifact-d24a-codes", "uncl9013.csv")).ShouldContain(line => line.StartsWith("88,", StringComparison.Ordinal));
+        reason.ShouldContain("88");
+    }
+
+    [Theory]
+    [InlineData("DEPARTURE", "Declaration/Consignment/Itinerary[1]/SequenceNumeric=1 Declaration/Consignment/Itinerary[1]/RoutingCountryCode=JO Declaration/Consignment/Itinerary[2]/SequenceNumeric=2 Declaration/Consignment/Itinerary[2]/RoutingCountryCode=SA")]
+    [InlineData("ROUTE_DEVIATION", "Declaration/Consignment/Itinerary[1]/SequenceNumeric=1 Declaration/Consignment/Itinerary[1]/RoutingCountryCode=JO Declaration/Consignment/Itinerary[2]/SequenceNumeric=2 Declaration/Consignment/Itinerary[2]/RoutingCountryCode=SA")]
+    [InlineData("LOW_BATTERY", "")]
+    public void The_itinerary_stands_where_the_way_matters(string kind, string expected)
+    {
+        var source = Samples.Event(kind);
+
+        var explained = Samples.BuiltIn("wco-declaration").Explain(source with { Journey = source.Journey! with { Itinerary = [new RoutingCountry("JO"), new RoutingCountry("SA")] } });
+
+        string.Join(' ', explained.Where(e => e.Path.Contains("/Itinerary", StringComparison.Ordinal)).Select(e => $"{e.Path}={e.Value}")).ShouldBe(expected);
     }
 
     [Fact]

@@ -98,6 +98,11 @@ internal static class ReportMoments
             parts.Add(FormattableString.Invariant($"{mass:0.#} kg"));
         }
 
+        if (seen.Conform is { } conform)
+        {
+            parts.Add(conform ? "goods as declared" : "goods not as declared");
+        }
+
         if (seen.Remark is { } remark)
         {
             parts.Add(remark);

@@ -8,4 +8,10 @@ internal sealed record Amendment(DateTimeOffset At, string By, string Reason, IR
 {
     /// <summary>What was registered until then: what happened before is judged by it.</summary>
     public JourneyRegistration? Before { get; init; }
+
+    public IReadOnlyList<VehicleChange> Vehicles { get; init => field = value ?? []; } = [];
 }
+
+/// <summary>Goods go on with another vehicle.</summary>
+/// <param name="Container">The container that another vehicle takes over; null where the vehicle of the whole movement is another.</param>
+internal sealed record VehicleChange(string? Container, Vehicle Now);

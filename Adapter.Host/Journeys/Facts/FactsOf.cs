@@ -7,7 +7,7 @@ namespace Adapter.Host.Journeys.Facts;
 internal static class FactsOf
 {
     public static EntryContent Observation(ReportObservationRequest told, JournalEntry entry) => new EntryContent.OfJourney(told.MovementId, _ =>
-        [new JourneyFact.Observed(Facts.Observation.Of(SideOf(told.Observer), told.Occasion, told.Office, told.At, told.Seen, told.Remark, entry))]);
+        [new JourneyFact.Observed(Facts.Observation.Of(SideOf(told.Observer), told.Occasion, told.Office, told.At, told.Seen, told.Remark, entry) with { Conform = told.Conform })]);
 
     public static EntryContent Departure(ConfirmDepartureRequest told, JournalEntry entry) =>
         Confirmation(told.MovementId, MilestoneNames.Departed, Occasion.Departure, told.Observer, told.Office, told.At, told.Seen, entry);

@@ -9,6 +9,9 @@ internal sealed record Observation(
     Side Side, Occasion Occasion, string? Office, DateTimeOffset At, DateTimeOffset ReceivedAt, string By, long Entry,
     string? VehiclePlate, IReadOnlyList<ObservedContainer> Containers, int? PackageCount, decimal? GrossMassKg, string? Remark)
 {
+    /// <summary>Whether an examination found the goods as declared; null where that was not said.</summary>
+    public bool? Conform { get; init; }
+
     public static Observation Of(Side side, Occasion occasion, string? office, DateTimeOffset at, SeenCargo seen, string? remark, Journal.JournalEntry entry) => new(
         side, occasion, office, at, entry.ReceivedAt, entry.Source, entry.Position, seen.VehiclePlate,
         [.. (seen.Containers ?? []).Select(c => new ObservedContainer(c.Number, [.. (c.Seals ?? []).Select(s => new ObservedSeal(s.Number, s.Condition))], c.PackageCount, c.GrossMassKg))],

@@ -210,6 +210,22 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_result_of_control_becomes_an_examination_of_the_movement_and_is_told_on()
+    {
+        await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
+        var ours = await FetchAsync();
+
+        Code(await RespondAsync("05", "r1", null, ours, "<Status><NameCode>97</NameCode></Status>")).ShouldBe("02");
+        Code(await RespondAsync("05", "r2", null, ours, "<AdditionalInformation><StatementDescription>twelve cartons more</StatementDescription></AdditionalInformation><Status><NameCode>41</NameCode></Status>")).ShouldBe("02");
+
+        var state = (await Journeys.FindAsync(Subject.OfJourney(Mrn), Cancel)).ShouldNotBeNull();
+        var seen = state.Observations.ShouldHaveSingleItem();
+        (seen.Occasion, seen.Side, seen.Conform).ShouldBe((Occasion.Examination, Side.Office, false));
+        seen.Remark.ShouldNotBeNull().ShouldContain("twelve cartons more");
+        state.Emissions.Select(told => (told.Told.Kind, string.Join(' ', told.Destinations.Order(StringComparer.Ordinal)))).ShouldContain(("EXAMINATION", "gate kenya"));
+    }
+
+    [Fact]
     public async Task Who_speaks_for_no_neighbour_gets_a_fault_and_who_has_no_key_does_not_get_in()
     {
         (await PostAsync(_gate, "wco-exchange", Declaration("a1", "525", "DEPARTURE", 1), Soap12)).Status.ShouldBe(HttpStatusCode.BadRequest);
@@ -299,13 +315,13 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         return pending.Descendants(Notes + "MessageId").ShouldHaveSingleItem().Value;
     }
 
-    private async Task<XElement> RespondAsync(string function, string reference, string? relatesTo, string? answers)
+    private async Task<XElement> RespondAsync(string function, string reference, string? relatesTo, string? answers, string words = "")
     {
         var header = relatesTo is null ? "" : $"<e:Header><a:RelatesTo xmlns:a='http://www.w3.org/2005/08/addressing'>{relatesTo}</a:RelatesTo></e:Header>";
         var content = $"""
             <MetaData xmlns="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"><WCODataModelVersionCode>3.6</WCODataModelVersionCode><WCOTypeName>RES</WCOTypeName><ResponsibleCountryCode>KE</ResponsibleCountryCode>
             <Response xmlns="urn:wco:datamodel:WCO:RES-DMS:2"><FunctionCode>{function}</FunctionCode><FunctionalReferenceID>{reference}</FunctionalReferenceID>
-            <Declaration>{(answers is null ? "" : $"<FunctionalReferenceID>{answers}</FunctionalReferenceID>")}<ID>{Mrn}</ID></Declaration></Response></MetaData>
+            {words}<Declaration>{(answers is null ? "" : $"<FunctionalReferenceID>{answers}</FunctionalReferenceID>")}<ID>{Mrn}</ID></Declaration></Response></MetaData>
             """;
         var (status, body) = await SendAsync(_kenya, "wco-exchange", $"<e:Envelope xmlns:e='{Soap12}'>{header}<e:Body>{content}</e:Body></e:Envelope>", Soap12);
         status.ShouldBe(HttpStatusCode.OK);
