@@ -1,6 +1,7 @@
 using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Transports;
+using Adapter.Host.Storage;
 
 namespace Adapter.Host.Delivery;
 
@@ -9,7 +10,7 @@ namespace Adapter.Host.Delivery;
 /// In memory: after a restart each destination has another chance. While a breaker is open nothing is attempted, so an outage costs no lane an attempt,
 /// and no further message gets an unknown outcome. A probe closes it half: one message goes, and its answer opens the way for the others.
 /// </remarks>
-internal sealed class Breakers(TimeProvider time)
+internal sealed class Breakers([FromKeyedServices(StoreClock.Key)] TimeProvider time)
 {
     /// <summary>Attempts in a row without an answer.</summary>
     public const int Threshold = 5;

@@ -2,12 +2,13 @@ using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Observability;
+using Adapter.Host.Storage;
 
 namespace Adapter.Host.Delivery;
 
 /// <summary>One attempt with a lane's head: mark, send or ask, judge, record.</summary>
 internal sealed partial class LaneAttempt(
-    ILaneStore lanes, ISoapTransport transport, BlipPolicy blips, Breakers breakers, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<LaneAttempt> logger)
+    ILaneStore lanes, ISoapTransport transport, BlipPolicy blips, Breakers breakers, AdapterMetrics metrics, ICrashPoint crash, [FromKeyedServices(StoreClock.Key)] TimeProvider time, ILogger<LaneAttempt> logger)
 {
     private static readonly Func<ILogger, string, string, IDisposable?> Scope = LoggerMessage.DefineScope<string, string>("message {MessageId} about {Subject}");
 

@@ -1,12 +1,13 @@
 using Adapter.Contracts.Admin;
 using Adapter.Host.Delivery.Transports;
 using Adapter.Host.Observability;
+using Adapter.Host.Storage;
 
 namespace Adapter.Host.Delivery;
 
 /// <summary>Serves lanes whose head is due: within a lane one after the other, lanes side by side up to the destination's limit.</summary>
 internal sealed partial class LaneDispatcher(
-    ILaneStore lanes, IDestinationStore destinations, LaneAttempt attempt, Breakers breakers, Pacer pacer, OutboundHandlers outbound, LaneSignal signal, ICrashPoint crash, TimeProvider time, ILogger<LaneDispatcher> logger) : BackgroundService
+    ILaneStore lanes, IDestinationStore destinations, LaneAttempt attempt, Breakers breakers, Pacer pacer, OutboundHandlers outbound, LaneSignal signal, ICrashPoint crash, [FromKeyedServices(StoreClock.Key)] TimeProvider time, ILogger<LaneDispatcher> logger) : BackgroundService
 {
     /// <summary>The schedule is looked at this often even when nobody calls.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);

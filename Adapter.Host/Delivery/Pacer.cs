@@ -1,9 +1,10 @@
 using Adapter.Contracts.Admin;
+using Adapter.Host.Storage;
 
 namespace Adapter.Host.Delivery;
 
 /// <summary>Spaces the attempts with one destination evenly, where it sets a rate.</summary>
-internal sealed class Pacer(TimeProvider time)
+internal sealed class Pacer([FromKeyedServices(StoreClock.Key)] TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DateTimeOffset> _next = new(StringComparer.Ordinal);

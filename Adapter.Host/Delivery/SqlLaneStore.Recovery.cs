@@ -11,6 +11,7 @@ internal sealed partial class SqlLaneStore
         writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
             var now = time.GetUtcNow();
+            AfterClockWasSetBack(session, now);
             var open = session.Query(
                 """
                 SELECT a.id, a.purpose, m.destination, m.subject, m.id, a.started_at, l.head IS NOT DISTINCT FROM m.number AND m.state = 'queued'

@@ -9,7 +9,7 @@ namespace Adapter.Host.Delivery;
 /// One process serves all lanes, so which ones are being served is kept in memory: a durable claim would double the writes. This file claims
 /// heads and marks attempts; the others hold outcomes, overtaking, answers, acts of persons, repairs, recovery, escalation and views.
 /// </remarks>
-internal sealed partial class SqlLaneStore(StoreWriter writer, StoreDatabase database, ICrashPoint crash, TimeProvider time) : ILaneStore
+internal sealed partial class SqlLaneStore(StoreWriter writer, StoreDatabase database, ICrashPoint crash, [FromKeyedServices(StoreClock.Key)] TimeProvider time) : ILaneStore
 {
     private const string HeadColumns =
         """

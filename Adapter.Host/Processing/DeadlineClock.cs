@@ -1,7 +1,9 @@
+using Adapter.Host.Storage;
+
 namespace Adapter.Host.Processing;
 
 /// <summary>Looks every few seconds whether a journey's deadline is due.</summary>
-internal sealed partial class DeadlineClock(IDeadlineStore deadlines, TimeProvider time, ILogger<DeadlineClock> logger) : BackgroundService
+internal sealed partial class DeadlineClock(IDeadlineStore deadlines, [FromKeyedServices(StoreClock.Key)] TimeProvider time, ILogger<DeadlineClock> logger) : BackgroundService
 {
     /// <summary>Deadlines are minutes and days; nobody misses these seconds.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);

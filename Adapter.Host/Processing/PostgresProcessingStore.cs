@@ -7,7 +7,7 @@ namespace Adapter.Host.Processing;
 
 /// <inheritdoc/>
 /// <remarks>Positions commit out of order, so what waits is told by a table of its own and never by a greatest position.</remarks>
-internal sealed class PostgresProcessingStore(StoreWriter writer, StoreDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, TimeProvider time)
+internal sealed class PostgresProcessingStore(StoreWriter writer, StoreDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, [FromKeyedServices(StoreClock.Key)] TimeProvider time)
     : SqlProcessingStore(writer, database, options, crash, time)
 {
     // Each branch has its own limit, or a long backlog would be read whole for each claim. The bounds keep out the partitions that hold none of them.

@@ -12,8 +12,6 @@ internal sealed class SqlDeadlineStore(StoreWriter writer, StoreDatabase databas
 
     public async Task<int> FireAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
-        // One clock, whichever host looks.
-        now += database.ClockAhead;
         // Looked for beside the writer: mostly nothing is due.
         using (var session = database.OpenForReading())
         {

@@ -7,7 +7,7 @@ namespace Adapter.Host.Processing;
 
 /// <inheritdoc/>
 /// <remarks>One process, one processor: entries commit in the order of their positions, so a checkpoint is all a claim needs.</remarks>
-internal sealed class SqliteProcessingStore(StoreWriter writer, StoreDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, TimeProvider time)
+internal sealed class SqliteProcessingStore(StoreWriter writer, StoreDatabase database, IOptions<JourneyOptions> options, ICrashPoint crash, [FromKeyedServices(StoreClock.Key)] TimeProvider time)
     : SqlProcessingStore(writer, database, options, crash, time)
 {
     protected override string Waiting =>

@@ -8,7 +8,7 @@ internal sealed class PostgresDatabase : StoreDatabase, IDisposable
 {
     private readonly NpgsqlDataSource _pool;
     private readonly string? _owner;
-    private long _clockAhead;
+    private volatile ClockReading? _clock;
 
     public PostgresDatabase(IOptions<StorageOptions> options)
     {
@@ -40,11 +40,13 @@ internal sealed class PostgresDatabase : StoreDatabase, IDisposable
 
     public override long? WalBytes => null;
 
-    /// <summary>As the last commit or renewal of the lease found it.</summary>
-    public override TimeSpan ClockAhead => TimeSpan.FromTicks(Interlocked.Read(ref _clockAhead));
+    /// <summary>What the last commit or renewal of the lease found, and the time since by a clock that nobody sets: this machine's time of day has no part in it.</summary>
+    public override DateTimeOffset? Clock => _clock is { } reading ? reading.Shown + TimeProvider.System.GetElapsedTime(reading.At) : null;
 
     /// <summary>Notes what the database's clock shows at this moment.</summary>
-    public void ClockShows(DateTimeOffset at) => Interlocked.Exchange(ref _clockAhead, (at - TimeProvider.System.GetUtcNow()).Ticks);
+    /// <param name="microseconds">Since 1970 UTC.</param>
+    public void ClockShows(long microseconds) =>
+        _clock = new ClockReading(DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(microseconds), TimeProvider.System.GetTimestamp());
 
     /// <summary>A connection that broke while it lay in the pool shows it at its first read, which is done again on a new one.</summary>
     public override StoreSession OpenForReading() => new PostgresSession(_pool.OpenConnection(), OpenAnew);
@@ -80,4 +82,6 @@ internal sealed class PostgresDatabase : StoreDatabase, IDisposable
         _pool.Clear();
         return _pool.OpenConnection();
     }
+
+    private sealed record ClockReading(DateTimeOffset Shown, long At);
 }

@@ -12,12 +12,14 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
 {
     private const long Lock = 4283947212;
 
-    /// <summary>Tells the database's clock too, in microseconds.</summary>
-    private const string Renew =
-        """
-        UPDATE lease SET expires_at = clock_timestamp() + interval '15 seconds' WHERE epoch = ?1
-        RETURNING (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_current_xact_id()::text
-        """;
+    private const string Expiry = "expires_at = clock_timestamp() + interval '15 seconds'";
+
+    /// <summary>The database's clock, in microseconds.</summary>
+    private const string Clock = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+    private const string Renew = $"UPDATE lease SET {Expiry} WHERE epoch = ?1 RETURNING {Clock}, pg_current_xact_id()::text";
+
+    private const string Take = $"UPDATE lease SET epoch = epoch + 1, holder = ?1, {Expiry} RETURNING {Clock}, epoch";
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
@@ -46,7 +48,7 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
             throw new StoreUnavailableException($"Another host has taken over {database.Name}; this one may write nothing any more and ends.");
         }
 
-        database.ClockShows(DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(renewed.Microseconds));
+        database.ClockShows(renewed.Microseconds);
         return renewed.Transaction;
     }
 
@@ -146,8 +148,8 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
         {
             if (session.Number("SELECT CASE WHEN pg_try_advisory_lock(?1) THEN 1 ELSE 0 END", Lock) == 1)
             {
-                _epoch = session.Number(
-                    "UPDATE lease SET epoch = epoch + 1, holder = ?1, expires_at = clock_timestamp() + interval '15 seconds' RETURNING epoch", _holder);
+                (var microseconds, _epoch) = session.Query(Take, row => (row.GetInt64(0), row.GetInt64(1)), _holder).Single();
+                database.ClockShows(microseconds);
                 _session = session;
                 return true;
             }

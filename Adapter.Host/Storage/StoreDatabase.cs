@@ -13,6 +13,6 @@ internal abstract class StoreDatabase
     /// <summary>Size in bytes of what the store has committed and not yet folded into its tables; null where that is the database's own business.</summary>
     public abstract long? WalBytes { get; }
 
-    /// <summary>How far the store's clock is ahead of this machine's; deadlines go by the store's. Zero where the store has none of its own.</summary>
-    public virtual TimeSpan ClockAhead => TimeSpan.Zero;
+    /// <summary>What the store's own clock shows now; null where it has none, or has not told yet. <see cref="StoreClock"/> is what deadlines go by.</summary>
+    public virtual DateTimeOffset? Clock => null;
 }

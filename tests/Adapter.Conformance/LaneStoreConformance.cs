@@ -104,6 +104,34 @@ public abstract class LaneStoreConformance : StoreConformance
         (await DueAsync()).ShouldHaveSingleItem().Number.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_clock_that_was_put_back_while_no_host_ran_keeps_nothing_waiting()
+    {
+        await QueueAsync(1);
+        await EndAsync((await DueAsync())[0], Retry(TimeSpan.FromMinutes(5)), "unknown");
+        await QueueAsync("manifest", "J-2", (1, true));
+        Store.Clock.Advance(TimeSpan.FromMinutes(-60));
+
+        await Store.Lanes.RecoverAsync([], Cancel);
+        (await DueAsync()).ShouldHaveSingleItem().Lane.Subject.ShouldBe("journey:J-2", "what was due stays due");
+        (await LaneAsync()).DueAt.ShouldBe(Store.Clock.GetUtcNow().AddMinutes(5));
+        Store.Clock.Advance(TimeSpan.FromMinutes(2));
+        await Store.Lanes.RecoverAsync([], Cancel);
+        (await LaneAsync()).DueAt.ShouldBe(Store.Clock.GetUtcNow().AddMinutes(3), "one restart more changes nothing");
+    }
+
+    [Fact]
+    public async Task A_restart_does_not_change_when_a_repeat_is_due()
+    {
+        await QueueAsync(1);
+        await EndAsync((await DueAsync())[0], Retry(TimeSpan.FromMinutes(5)), "unknown");
+        Store.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        await Store.Lanes.RecoverAsync([], Cancel);
+
+        (await LaneAsync()).DueAt.ShouldBe(Store.Clock.GetUtcNow().AddMinutes(3));
+    }
+
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]

@@ -45,6 +45,19 @@ public abstract class OvertakingConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_clock_that_was_put_back_while_no_host_ran_keeps_no_alarm_waiting()
+    {
+        await QueueAsync(1, -2);
+        Store.Clock.Advance(TimeSpan.FromMinutes(-60));
+
+        await Store.Lanes.RecoverAsync([], Cancel);
+
+        (await AlarmsAsync()).ShouldBeEmpty();
+        Store.Clock.Advance(Grace);
+        (await AlarmsAsync()).ShouldHaveSingleItem().Number.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Alarms_keep_their_order_among_themselves()
     {
         await QueueAsync(1, -2, -3);

@@ -9,7 +9,7 @@ namespace Adapter.Host.Delivery.Pull;
 /// <summary>Hands messages to receivers that cannot be called, and takes their acknowledgements.</summary>
 /// <remarks>Knows no wire format: the SOAP service and tests call the same.</remarks>
 internal sealed class PullDesk(
-    IPullStore store, IDestinationStore destinations, LaneSignal signal, IHostApplicationLifetime lifetime, AdapterMetrics metrics, TimeProvider time)
+    IPullStore store, IDestinationStore destinations, LaneSignal signal, IHostApplicationLifetime lifetime, AdapterMetrics metrics, [FromKeyedServices(StoreClock.Key)] TimeProvider time)
 {
     /// <summary>Messages in one answer.</summary>
     public const int LargestBatch = 100;

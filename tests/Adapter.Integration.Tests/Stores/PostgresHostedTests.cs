@@ -32,7 +32,8 @@ public sealed class PostgresHostedTests : IAsyncLifetime
         var asked = new AskedForDeadlines();
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         // In the order of the host's own registrations.
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_store.Database).AddSingleton<PostgresLease>().AddSingleton<IDeadlineStore>(asked);
+        builder.Services.AddSingleton(TimeProvider.System).AddKeyedSingleton(StoreClock.Key, TimeProvider.System)
+            .AddSingleton(_store.Database).AddSingleton<PostgresLease>().AddSingleton<IDeadlineStore>(asked);
         builder.Services.AddHostedService(s => s.GetRequiredService<PostgresLease>());
         builder.Services.AddHostedService<DeadlineClock>();
         using var standby = builder.Build();
@@ -68,16 +69,17 @@ public sealed class PostgresHostedTests : IAsyncLifetime
         await using var ahead = new PostgresStore(
             settings: ";Options=-c search_path=public,pg_catalog",
             prepared: "CREATE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT pg_catalog.clock_timestamp() + interval ''2 hours'''");
-        var due = ahead.Clock.GetUtcNow().AddHours(1);
+        var clock = new StoreClock(ahead.Database, TimeProvider.System);
+        var due = TimeProvider.System.GetUtcNow().AddHours(1);
         await ahead.RunAsync(
             $"INSERT INTO subjects (subject, kind, version, status, updated_at, state, due_at) VALUES ('journey:J-1', 'journey', 1, 'announced', 0, '{{}}', {due.ToStored()})");
-        var health = new ClockHealth(ahead.Database);
+        var health = new ClockHealth(clock);
+        (await ahead.Deadlines.FireAsync(clock.GetUtcNow(), 10, Cancel)).ShouldBe(0);
         (await health.CheckHealthAsync(null!, Cancel)).Status.ShouldBe(HealthStatus.Healthy);
 
         await ahead.Lease.StartingAsync(Cancel);
-        await ahead.Writer.WriteAsync(WriteUrgency.Ordinary, ahead.Writer.Prove, Cancel);
 
-        (await ahead.Deadlines.FireAsync(ahead.Clock.GetUtcNow(), 10, Cancel)).ShouldBe(1);
+        (await ahead.Deadlines.FireAsync(clock.GetUtcNow(), 10, Cancel)).ShouldBe(1);
         var entry = (await ahead.Processing.ClaimAsync(10, Cancel)).ShouldHaveSingleItem();
         (entry.ReceivedAt > due).ShouldBeTrue("what is decided about it must find that it is due");
         var told = await health.CheckHealthAsync(null!, Cancel);
