@@ -66,6 +66,7 @@ internal static class AdapterHost
         app.MapDestinations();
         app.MapGaps();
         app.MapMappings();
+        app.MapNeighbours();
         app.MapPrincipals();
         app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);
         app.MapOperations();

@@ -209,6 +209,7 @@ internal static class StageServices
         services.AddSingleton<IValidateOptions<NeighbourOptions>, NeighbourOptionsValidator>();
         services.AddOptions<WcoOptions>().BindConfiguration("Wco");
         services.AddSingleton<INeighbourStore, SqlNeighbourStore>();
+        services.AddSingleton<InboundDocuments>();
         services.AddSingleton<ExchangeDesk>();
         services.AddHostedService<LateVerdicts>();
         return services;

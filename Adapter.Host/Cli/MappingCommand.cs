@@ -43,10 +43,10 @@ internal static class MappingCommand
     private static Command Preview()
     {
         var document = new Argument<string>("document") { Description = "The document, or its folder." };
-        var input = new Argument<string>("event") { Description = "A file with an event, as examples have them." };
+        var input = new Argument<string>("event") { Description = "A file with what the document reads, as examples have it: an event, or a message of a neighbour." };
         var explain = new Option<bool>("--explain") { Description = "Says of every value which row wrote it, and from what." };
         var targets = Targets();
-        var preview = new Command("preview", "Prints the message that a document makes of an event.") { document, input, explain, targets };
+        var preview = new Command("preview", "Prints what a document makes of an event, or of a message of a neighbour.") { document, input, explain, targets };
         preview.SetAction(parsed => Guarded(() =>
         {
             if (MappingFiles.Targets(parsed.GetValue(targets)!, Console.Error.WriteLine) is not { } schemas)
@@ -62,7 +62,7 @@ internal static class MappingCommand
             }
 
             var path = parsed.GetValue(input)!;
-            if (!MappingChecker.TryReadEvent(File.ReadAllText(path), out var source, out var problem))
+            if (!MappingSource.TryRead(mapping, File.ReadAllText(path), out var source, out var problem))
             {
                 Console.Error.WriteLine($"{path}: {problem}");
                 return NotPossible;

@@ -81,7 +81,7 @@ internal sealed partial class LaneAttempt(
 
     private async Task<Judged> SendAsync(LaneHead head, Destination destination, CancellationToken cancellationToken)
     {
-        var call = new SoapCall(destination, head.Soap, head.Action, head.Body, head.MessageId);
+        var call = new SoapCall(destination, head.Soap, head.Action, head.Body, head.MessageId) { RelatesTo = head.RelatesTo };
         var rule = destination.Reply ?? throw new InvalidOperationException($"{destination.Name} has no rule for its answers.");
         var (evidence, receipt) = ReplyReader.Read(await blips.SendAsync(transport, call, cancellationToken), rule, head.MessageId);
         var move = OutcomePolicy.After(evidence, receipt, destination, head.Attempts + 1, time.GetUtcNow(), uncounted: head.Tries - head.Attempts);

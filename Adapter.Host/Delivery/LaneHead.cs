@@ -36,4 +36,7 @@ internal sealed record LaneHead(
 {
     /// <summary>True for an alarm that goes before its turn.</summary>
     public bool Overtakes { get; init; }
+
+    /// <summary>The receiver's own <c>wsa:MessageID</c> that this answers; null for all but answers.</summary>
+    public string? RelatesTo { get; init; }
 }

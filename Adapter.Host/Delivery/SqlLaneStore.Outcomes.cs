@@ -128,14 +128,14 @@ internal sealed partial class SqlLaneStore
             lane.Destination, lane.Subject, number, settledAs, now.ToStored());
         var next = session.Query(
             """
-            SELECT m.number, m.state, m.problem, m.in_doubt, o.state, o.due_at, o.attempts, o.tries, m.id, m.soap, m.action, m.body, j.received_at
+            SELECT m.number, m.state, m.problem, m.in_doubt, o.state, o.due_at, o.attempts, o.tries, m.id, m.soap, m.action, m.body, j.received_at, m.relates_to
             FROM messages m JOIN journal j ON j.position = m.entry LEFT JOIN overtakers o ON o.message_id = m.id
             WHERE m.destination = ?1 AND m.subject = ?2 AND m.number > ?3 AND m.state IN ('queued', 'unmapped') ORDER BY m.number LIMIT 1
             """,
             row => new NextInLane(
                 row.GetInt64(0), row.GetString(1) == "queued", row.GetStringOrNull(2), row.GetBoolean(3),
                 row.IsDBNull(4) ? null : new Overtaking(row.GetString(4), row.GetInstantOrNull(5), row.GetInt32(6), row.GetInt32(7)),
-                row.GetString(8), row.GetString(9), row.GetString(10), row.GetBytesOrNull(11), row.GetInstant(12)),
+                row.GetString(8), row.GetString(9), row.GetString(10), row.GetBytesOrNull(11), row.GetInstant(12), row.GetStringOrNull(13)),
             lane.Destination, lane.Subject, number);
         (long? head, string state, DateTimeOffset? dueAt, string? reason) = next switch
         {
@@ -162,6 +162,9 @@ internal sealed partial class SqlLaneStore
             ? new LaneHead(
                 lane, next[0].MessageId, next[0].Number, state, before?.Attempts ?? 0, before?.Tries ?? 0, Asked: 0,
                 Enum.Parse<SoapVersion>(next[0].Soap), next[0].Action, next[0].Body, next[0].ReceivedAt)
+            {
+                RelatesTo = next[0].RelatesTo,
+            }
             : null;
     }
 
@@ -171,7 +174,7 @@ internal sealed partial class SqlLaneStore
 
     /// <param name="Overtaking">Set while it may go, or is going, before its turn.</param>
     private sealed record NextInLane(
-        long Number, bool Mapped, string? Problem, bool InDoubt, Overtaking? Overtaking, string MessageId, string Soap, string Action, byte[]? Body, DateTimeOffset ReceivedAt);
+        long Number, bool Mapped, string? Problem, bool InDoubt, Overtaking? Overtaking, string MessageId, string Soap, string Action, byte[]? Body, DateTimeOffset ReceivedAt, string? RelatesTo);
 
     /// <param name="DueAt">Null while an attempt is under way.</param>
     private sealed record Overtaking(string State, DateTimeOffset? DueAt, int Attempts, int Tries);

@@ -16,7 +16,7 @@ internal sealed partial class SqlLaneStore
         using var session = database.OpenForReading();
         return Task.FromResult<IReadOnlyList<LaneHead>>(session.Query(
             """
-            SELECT o.destination, o.subject, m.id, o.number, o.state, o.attempts, o.tries, 0, m.soap, m.action, coalesce(o.body, m.body), j.received_at
+            SELECT o.destination, o.subject, m.id, o.number, o.state, o.attempts, o.tries, 0, m.soap, m.action, coalesce(o.body, m.body), j.received_at, m.relates_to
             FROM overtakers o JOIN messages m ON m.id = o.message_id JOIN journal j ON j.position = m.entry
             WHERE o.destination = ?1 AND o.due_at <= ?2 AND o.subject NOT IN (SELECT value FROM json_each(?3))
             """ + FirstOfItsLane + " ORDER BY o.due_at LIMIT ?4",

@@ -15,7 +15,7 @@ internal sealed partial class SqlLaneStore(StoreWriter writer, StoreDatabase dat
         """
         SELECT l.destination, l.subject, m.id, m.number, l.state, l.attempts, l.tries,
                (SELECT count(*) FROM attempts a WHERE a.message_id = m.id AND a.purpose = 'ask' AND a.http_status IS NOT NULL
-                  AND a.id > coalesce((SELECT max(s.id) FROM attempts s WHERE s.message_id = m.id AND s.purpose = 'send'), 0)), m.soap, m.action, m.body, j.received_at
+                  AND a.id > coalesce((SELECT max(s.id) FROM attempts s WHERE s.message_id = m.id AND s.purpose = 'send'), 0)), m.soap, m.action, m.body, j.received_at, m.relates_to
         FROM lanes l
         JOIN messages m ON m.destination = l.destination AND m.subject = l.subject AND m.number = l.head AND m.state = 'queued'
         JOIN journal j ON j.position = m.entry
@@ -56,7 +56,10 @@ internal sealed partial class SqlLaneStore(StoreWriter writer, StoreDatabase dat
 
     private static LaneHead ReadHead(StoredRow row) => new(
         new LaneKey(row.GetString(0), row.GetString(1)), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6),
-        row.GetInt32(7), Enum.Parse<SoapVersion>(row.GetString(8)), row.GetString(9), row.GetFieldValue<byte[]>(10), row.GetInstant(11));
+        row.GetInt32(7), Enum.Parse<SoapVersion>(row.GetString(8)), row.GetString(9), row.GetFieldValue<byte[]>(10), row.GetInstant(11))
+    {
+        RelatesTo = row.GetStringOrNull(12),
+    };
 
     private static string Name(AttemptPurpose purpose) => purpose switch
     {

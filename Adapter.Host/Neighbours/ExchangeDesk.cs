@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Schema;
+using Adapter.Contracts.Customs;
 using Adapter.Host.Delivery;
 using Adapter.Host.Delivery.Outcomes;
 using Adapter.Host.Journal;
@@ -16,11 +17,11 @@ namespace Adapter.Host.Neighbours;
 /// <summary>Takes WCO messages of neighbours: checked, kept once, turned into facts, answered.</summary>
 /// <remarks>
 /// A repeat with the same content gets the same answer; the same reference with other content is refused. A number that is missing in the neighbour's own count is asked for.
-/// What a message says becomes a request to <see cref="MovementDesk"/>, as every other customs system makes it.
+/// What a message means is said by the neighbour's mapping document; it becomes a request to <see cref="MovementDesk"/>, as every other customs system makes it.
 /// </remarks>
 internal sealed partial class ExchangeDesk(
     INeighbourStore store, MovementDesk movements, IJourneyReader journeys, IJournal journal, IDestinationStore destinations, ILaneStore lanes, LaneSignal signal,
-    IOptions<NeighbourOptions> neighbours, IOptions<WcoOptions> wco, TimeProvider time, ILogger<ExchangeDesk> logger)
+    InboundDocuments documents, IOptions<NeighbourOptions> neighbours, IOptions<WcoOptions> wco, TimeProvider time, ILogger<ExchangeDesk> logger)
 {
     /// <summary>ISO 3166 keeps it for a country that is not told.</summary>
     private const string Unspecified = "ZZ";
@@ -30,9 +31,11 @@ internal sealed partial class ExchangeDesk(
 
     /// <param name="metaData">The message: the element MetaData as it came.</param>
     /// <param name="relatesTo">What the envelope says that a response is about, as <c>wsa:RelatesTo</c>; null where it says nothing.</param>
+    /// <param name="messageId">Its <c>wsa:MessageID</c>, which later answers relate to; null where it has none.</param>
     /// <returns>The response, or null where the caller speaks for no neighbour.</returns>
     /// <exception cref="XmlException">Not well-formed, or outside the bounds.</exception>
-    public async Task<ReadOnlyMemory<byte>?> SubmitAsync(Actor caller, ReadOnlyMemory<byte> metaData, string? relatesTo, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">The neighbour's mapping document cannot be used; the message is not kept and may come again.</exception>
+    public async Task<ReadOnlyMemory<byte>?> SubmitAsync(Actor caller, ReadOnlyMemory<byte> metaData, string? messageId, string? relatesTo, CancellationToken cancellationToken)
     {
         if (neighbours.Value.Where(n => n.Value.Callers.Contains(caller.Name)).Select(n => (n.Key, n.Value)).ToList() is not [var (name, settings)])
         {
@@ -53,8 +56,7 @@ internal sealed partial class ExchangeDesk(
 
         if (reading.Message is not { } message)
         {
-            LogRefused(name, reading.Errors.Count, reading.Errors[0].Description);
-            await journal.KeepUnreadableAsync(new UnreadableBody(caller.Name, "wco-exchange", now, Short(reading.Errors[0].Description), metaData), cancellationToken);
+            await KeepUnreadableAsync(name, caller, reading.Errors, metaData, now, cancellationToken);
             return WcoResponseWriter.Write(wco.Value.Sender, WcoFunction.Rejected, reading.Reference, reading.Mrn, now, reading.Errors);
         }
 
@@ -64,12 +66,10 @@ internal sealed partial class ExchangeDesk(
             return known.Sha256 == sha ? AnswerTo(known, message, now) : Refusal(message, now, new WcoError(WcoErrorCodes.IdReused, $"{message.Reference} was used before for another message.", [Header("D026")]));
         }
 
-        return message switch
-        {
-            WcoDeclaration declaration => await TakeAsync(name, settings, declaration, sha, caller, now, cancellationToken),
-            WcoResponse response => await TakeAsync(name, settings, response, relatesTo is null ? null : OwnId(relatesTo), sha, metaData, caller, now, cancellationToken),
-            _ => throw new InvalidOperationException($"No rule for {message.GetType().Name}."),
-        };
+        var told = new Told(settings, message, new KeptMessage(name, message.Reference, message.Mrn, message.Sequence, now, sha, null, KeptMessage.Pending, default) { MessageId = messageId }, caller, metaData);
+        return message.Kind == WcoKind.Declaration
+            ? await TakeDeclarationAsync(told, cancellationToken)
+            : await TakeResponseAsync(told, relatesTo is null ? null : OwnId(relatesTo), cancellationToken);
     }
 
     /// <summary>Concludes what was not processed when its message was answered 02.</summary>
@@ -95,20 +95,24 @@ internal sealed partial class ExchangeDesk(
         return left;
     }
 
-    private async Task<ReadOnlyMemory<byte>> TakeAsync(
-        string name, NeighbourSettings settings, WcoDeclaration told, string sha, Actor caller, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What a neighbour says of a movement.</summary>
+    private async Task<ReadOnlyMemory<byte>> TakeDeclarationAsync(Told told, CancellationToken cancellationToken)
     {
-        var missing = told is { Mrn: { } lane, Sequence: { } number } && told.Statements.All(s => s.Code != "OUT_OF_SEQUENCE")
-            ? await store.MissingAsync(name, lane, number, cancellationToken)
-            : [];
-        var movement = told.Mrn is { } mrn ? (await journeys.ListAsync(mrn, null, 1, cancellationToken)) is [var line, ..] ? line.Id : null : null;
-        if (movement is null && told.Mrn is not null && settings.Registers && NeighbourStatement.Announces(told))
+        var (message, now) = (told.Message, told.Kept.ReceivedAt);
+        var movement = message.Mrn is { } mrn && await journeys.ListAsync(mrn, null, 1, cancellationToken) is [var line, ..] ? line.Id : null;
+        var (kept, statement, refusal) = await UnderstandAsync(told, told.Settings.Declarations, movement, cancellationToken);
+        if (statement is null)
         {
-            var registration = NeighbourStatement.Registration(told, settings.Country);
-            var registered = await movements.RegisterMovementAsync(registration, caller, cancellationToken);
+            return refusal;
+        }
+
+        var missing = message is { Mrn: { } lane, Sequence: { } number, IsOutOfSequence: false } ? await store.MissingAsync(kept.Neighbour, lane, number, cancellationToken) : [];
+        if (movement is null && message.Mrn is not null && told.Settings.Registers && statement.Registration is { } registration)
+        {
+            var registered = await movements.RegisterMovementAsync(registration, told.Caller, cancellationToken);
             if (registered.Receipt is not { Accepted: true })
             {
-                return Refusal(told, now, ErrorOf(registered.Receipt?.Code ?? registered.Fault!.Code, registered.Receipt?.Text ?? registered.Fault!.Text));
+                return Refusal(message, now, ErrorOf(registered.Receipt?.Code ?? registered.Fault!.Code, registered.Receipt?.Text ?? registered.Fault!.Text));
             }
 
             movement = registration.MovementId;
@@ -117,88 +121,105 @@ internal sealed partial class ExchangeDesk(
         if (movement is null)
         {
             // Not kept: once the movement is known, the same message may come again and be taken.
-            return Refusal(told, now, told.Mrn is null
+            return Refusal(message, now, message.Mrn is null
                 ? new WcoError(WcoErrorCodes.Missing, "Declaration/ID is missing: without its MRN nobody knows which movement is meant.", [Header("D014")])
-                : new WcoError(WcoErrorCodes.UnknownMrn, $"No movement has the MRN {told.Mrn}.", [Header("D014")]));
+                : new WcoError(WcoErrorCodes.UnknownMrn, $"No movement has the MRN {message.Mrn}.", [Header("D014")]));
         }
 
-        var answer = NeighbourStatement.Of(told, name, movement, now) switch
-        {
-            NeighbourStatement.Departed departed => await movements.ConfirmDepartureAsync(departed.Request, caller, cancellationToken),
-            NeighbourStatement.Arrived arrived => await movements.ConfirmArrivalAsync(arrived.Request, caller, cancellationToken),
-            NeighbourStatement.Observed observed => await movements.ReportObservationAsync(observed.Request, caller, cancellationToken),
-            var other => throw new InvalidOperationException($"No rule for {other.GetType().Name}."),
-        };
+        var answer = await RequestAsync(statement, told.Caller, cancellationToken);
         if (answer.Receipt is not { } receipt)
         {
-            return Refusal(told, now, ErrorOf(answer.Fault!.Code, answer.Fault.Text));
+            return Refusal(message, now, ErrorOf(answer.Fault!.Code, answer.Fault.Text));
         }
 
-        var kept = new KeptMessage(name, told.Reference, told.Mrn, told.Sequence, now, sha, receipt.Entry, KeptMessage.Pending, default);
+        kept = kept with { Entry = receipt.Entry };
         kept = receipt.Pending ? kept : Concluded(kept, receipt.Accepted, receipt.Code, receipt.Text, now);
-        var later = receipt.Pending ? [] : await WordsAsync(settings, kept, kept.Answer, cancellationToken);
+        var later = receipt.Pending ? [] : await WordsAsync(told.Settings, kept, kept.Answer, cancellationToken);
         if (missing.Count > 0)
         {
-            LogMissing(name, told.Mrn!, told.Sequence!.Value, Ranges(missing));
-            var ask = WcoResponseWriter.Write(wco.Value.Sender, WcoFunction.SendAgain, told.Reference, told.Mrn, now, [], new WcoStatement("RESEND", Ranges(missing)));
-            later = [.. later, .. await WordsAsync(settings, kept, ask, cancellationToken)];
+            LogMissing(kept.Neighbour, message.Mrn!, message.Sequence!.Value, Ranges(missing));
+            var ask = WcoResponseWriter.Write(wco.Value.Sender, WcoFunction.SendAgain, message.Reference, message.Mrn, now, [], new WcoStatement("RESEND", Ranges(missing)));
+            later = [.. later, .. await WordsAsync(told.Settings, kept, ask, cancellationToken)];
         }
 
         await store.KeepAsync(kept, later, cancellationToken);
         signal.Changed();
-        return receipt.Pending || settings.Answers is not null ? Response(WcoFunction.Received, told, now) : kept.Answer;
+        return receipt.Pending || told.Settings.Answers is not null ? Response(WcoFunction.Received, message, now) : kept.Answer;
     }
 
     /// <summary>What a neighbour says of a message of ours.</summary>
-    private async Task<ReadOnlyMemory<byte>> TakeAsync(
-        string name, NeighbourSettings settings, WcoResponse told, string? relatesTo, string sha, ReadOnlyMemory<byte> body, Actor caller, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> TakeResponseAsync(Told told, string? relatesTo, CancellationToken cancellationToken)
     {
-        if (told.Answers is not null && relatesTo is not null && told.Answers != relatesTo)
+        var (message, now) = (told.Message, told.Kept.ReceivedAt);
+        WcoPointer[] place = [new WcoPointer("07B", null, null), new WcoPointer("42A", null, "D026")];
+        if (message.Answers is not null && relatesTo is not null && message.Answers != relatesTo)
         {
-            return Refusal(told, now, new WcoError(WcoErrorCodes.Invalid, $"RelatesTo names {relatesTo} and the response '{told.Answers}'.", [new WcoPointer("07B", null, null), new WcoPointer("42A", null, "D026")]));
+            return Refusal(message, now, new WcoError(WcoErrorCodes.Invalid, $"RelatesTo names {relatesTo} and the response '{message.Answers}'.", place));
         }
 
-        if ((told.Answers ?? relatesTo) is not { } ours || settings.Sends is not { } destination
+        if ((message.Answers ?? relatesTo) is not { } ours || told.Settings.Sends is not { } destination
             || await lanes.FindMessageAsync(ours, cancellationToken) is not { } story || story.Destination != destination)
         {
-            return Refusal(told, now, new WcoError(WcoErrorCodes.Invalid, $"No message of ours for {settings.Country} has the reference '{told.Answers ?? relatesTo}'.", [new WcoPointer("07B", null, null), new WcoPointer("42A", null, "D026")]));
+            return Refusal(message, now, new WcoError(WcoErrorCodes.Invalid, $"No message of ours for {told.Settings.Country} has the reference '{message.Answers ?? relatesTo}'.", place));
         }
 
-        long? entry = null;
-        switch (told.FunctionCode)
+        var movement = Subject.Parse(story.Subject) is { Kind: SubjectKind.Journey } journey ? journey.Id : null;
+        var (kept, statement, refusal) = await UnderstandAsync(told, told.Settings.Responses, movement, cancellationToken);
+        switch (statement)
         {
-            case WcoFunction.Accepted or WcoFunction.Rejected:
-                var text = told.Errors is [var first, ..] ? $"{first.Code} {first.Description}".Trim() : null;
+            case null:
+                return refusal;
+            case NeighbourStatement.Answered { Verdict: AnswerVerdict.Accepted or AnswerVerdict.Rejected } answer:
                 await lanes.AnswerAsync(
-                    new LaterAnswer(destination, ours, new Receipt(told.FunctionCode == WcoFunction.Accepted ? Verdict.Accepted : Verdict.Rejected, told.FunctionCode.ToString("00", System.Globalization.CultureInfo.InvariantCulture), text), body),
-                    cancellationToken);
+                    new LaterAnswer(destination, ours, new Receipt(answer.Verdict == AnswerVerdict.Accepted ? Verdict.Accepted : Verdict.Rejected, answer.Code, answer.Text), told.MetaData), cancellationToken);
                 break;
-            case WcoFunction.SendAgain:
-                await SendAgainAsync(name, destination, ours, told, body, cancellationToken);
+            case NeighbourStatement.Answered { Verdict: AnswerVerdict.SendAgain } answer:
+                await SendAgainAsync(kept.Neighbour, destination, ours, answer, told.MetaData, cancellationToken);
                 break;
-            default:
-                if (Subject.Parse(story.Subject) is { Kind: SubjectKind.Journey } movement && NeighbourStatement.ControlResult(told, name, movement.Id, now) is { } result)
-                {
-                    entry = (await movements.ReportObservationAsync(result, caller, cancellationToken)).Receipt?.Entry;
-                }
-
+            case not NeighbourStatement.Answered:
+                kept = kept with { Entry = (await RequestAsync(statement, told.Caller, cancellationToken)).Receipt?.Entry };
                 break;
         }
 
-        var kept = new KeptMessage(name, told.Reference, null, null, now, sha, entry, KeptMessage.Accepted, Response(WcoFunction.Received, told, now));
+        kept = kept with { Lane = null, Number = null, State = KeptMessage.Accepted, Answer = Response(WcoFunction.Received, message, now) };
         await store.KeepAsync(kept, [], cancellationToken);
         signal.Changed();
         return kept.Answer;
     }
 
-    /// <summary>Messages that count as delivered and did not arrive go again, each under its own id and bytes, the lowest number first.</summary>
-    private async Task SendAgainAsync(string name, string destination, string beside, WcoResponse told, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <summary>What the mapping document makes of a message; nothing where it makes nothing of it, and then the refusal.</summary>
+    private async Task<(KeptMessage Kept, NeighbourStatement? Statement, ReadOnlyMemory<byte> Refusal)> UnderstandAsync(Told told, string document, string? movement, CancellationToken cancellationToken)
     {
-        var numbers = NumbersOf(told.Statements.FirstOrDefault(s => s.Code == "RESEND")?.Text);
+        var sender = new NeighbourInfo(told.Kept.Neighbour, told.Settings.Country);
+        var at = told.Kept.ReceivedAt;
+        var understood = documents.Understand(document, new ReceivedMessage(sender, movement, at, told.Message.MetaData));
+        if (understood.Statement is { } statement)
+        {
+            return (told.Kept with { Source = MappingSource.Write(sender, movement, at, told.MetaData.Span), Document = understood.Document, DocumentVersion = understood.Version }, statement, default);
+        }
+
+        var error = new WcoError(WcoErrorCodes.Invalid, Short(understood.Problem!), []);
+        await KeepUnreadableAsync(told.Kept.Neighbour, told.Caller, [error], told.MetaData, at, cancellationToken);
+        return (told.Kept, null, Refusal(told.Message, at, error));
+    }
+
+    private Task<MovementAnswer> RequestAsync(NeighbourStatement statement, Actor caller, CancellationToken cancellationToken) => statement switch
+    {
+        NeighbourStatement.Departed departed => movements.ConfirmDepartureAsync(departed.Request, caller, cancellationToken),
+        NeighbourStatement.Arrived arrived => movements.ConfirmArrivalAsync(arrived.Request, caller, cancellationToken),
+        NeighbourStatement.Observed observed => movements.ReportObservationAsync(observed.Request, caller, cancellationToken),
+        // A declaration is about no message of ours.
+        _ => throw new InvalidOperationException($"A document makes {statement.GetType().Name} of a declaration. Have it write a request."),
+    };
+
+    /// <summary>Messages that count as delivered and did not arrive go again, each under its own id and bytes, the lowest number first.</summary>
+    private async Task SendAgainAsync(string name, string destination, string beside, NeighbourStatement.Answered told, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var numbers = NumbersOf(told.Numbers);
         // The highest first: each takes the head of the lane, so the lowest goes first in the end.
         foreach (var id in await store.DeliveredBesideAsync(destination, beside, numbers, cancellationToken))
         {
-            var effect = await lanes.AnswerAsync(new LaterAnswer(destination, id, new Receipt(Verdict.Rejected, "35", $"{name} did not get it."), body), cancellationToken);
+            var effect = await lanes.AnswerAsync(new LaterAnswer(destination, id, new Receipt(Verdict.Rejected, told.Code, $"{name} did not get it."), body), cancellationToken);
             if (effect == AnswerEffect.Parked && await lanes.FindMessageAsync(id, cancellationToken) is { } story)
             {
                 await lanes.ReplayAsync(new LaneKey(destination, story.Subject), new Actor(name), "asked for again by the neighbour", cancellationToken);
@@ -215,7 +236,13 @@ internal sealed partial class ExchangeDesk(
 
         // A lane of their own: numbers in a movement's lane are given by the processor alone.
         var id = WcoReader.Read(body).Reference ?? throw new InvalidOperationException("A response of ours has no reference.");
-        return [new LaterWord(destination, id, $"journey:{about.Lane}#answers", entry, body)];
+        return [new LaterWord(destination, id, $"journey:{about.Lane}#answers", entry, body, about.MessageId)];
+    }
+
+    private async Task KeepUnreadableAsync(string name, Actor caller, IReadOnlyList<WcoError> errors, ReadOnlyMemory<byte> metaData, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        LogRefused(name, errors.Count, errors[0].Description);
+        await journal.KeepUnreadableAsync(new UnreadableBody(caller.Name, "wco-exchange", now, Short(errors[0].Description), metaData), cancellationToken);
     }
 
     private KeptMessage Concluded(KeptMessage message, bool accepted, string code, string text, DateTimeOffset now) => message with
@@ -292,4 +319,9 @@ internal sealed partial class ExchangeDesk(
 
     [LoggerMessage(7011, LogLevel.Warning, "Neighbour {Neighbour} sent number {Number} about {Mrn} and not yet {Missing}; it is asked for them where it has a destination for answers.")]
     private partial void LogMissing(string neighbour, string mrn, long number, string missing);
+
+    /// <summary>A message that is being taken.</summary>
+    /// <param name="Kept">As it will be kept.</param>
+    /// <param name="MetaData">Its bytes.</param>
+    private sealed record Told(NeighbourSettings Settings, WcoMessage Message, KeptMessage Kept, Actor Caller, ReadOnlyMemory<byte> MetaData);
 }

@@ -32,6 +32,17 @@ internal interface INeighbourStore
 internal sealed record KeptMessage(
     string Neighbour, string Reference, string? Lane, long? Number, DateTimeOffset ReceivedAt, string Sha256, long? Entry, string State, ReadOnlyMemory<byte> Answer)
 {
+    /// <summary>What its mapping document read; empty where it was not kept.</summary>
+    public ReadOnlyMemory<byte> Source { get; init; }
+
+    /// <summary>The mapping document that understood it, and its version.</summary>
+    public string? Document { get; init; }
+
+    public int? DocumentVersion { get; init; }
+
+    /// <summary>The <c>wsa:MessageID</c> that it came under; null where it had none.</summary>
+    public string? MessageId { get; init; }
+
     public const string Pending = "pending";
     public const string Accepted = "accepted";
     public const string Rejected = "rejected";
@@ -40,4 +51,5 @@ internal sealed record KeptMessage(
 /// <summary>A response that goes to the neighbour by a lane of its own.</summary>
 /// <param name="Id">Its reference, 32 hex digits.</param>
 /// <param name="Subject">The lane: words about one movement keep their order.</param>
-internal sealed record LaterWord(Destination Destination, string Id, string Subject, long Entry, ReadOnlyMemory<byte> Body);
+/// <param name="RelatesTo">The <c>wsa:MessageID</c> of the message that it answers; null where that had none.</param>
+internal sealed record LaterWord(Destination Destination, string Id, string Subject, long Entry, ReadOnlyMemory<byte> Body, string? RelatesTo = null);

@@ -24,6 +24,12 @@ internal sealed class NeighbourSettings
     /// <summary>Whether a departure that it announces registers the movement where its MRN is not known.</summary>
     public bool Registers { get; set; }
 
+    /// <summary>Mapping document that says what its declarations mean.</summary>
+    public string Declarations { get; set; } = "neighbour-declaration";
+
+    /// <summary>Mapping document that says what its responses mean.</summary>
+    public string Responses { get; set; } = "neighbour-response";
+
     /// <summary>Its own schema files; without them our open ones are used.</summary>
     public List<string> Schemas { get; set; } = [];
 

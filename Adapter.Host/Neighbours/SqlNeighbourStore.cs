@@ -11,14 +11,12 @@ internal sealed class SqlNeighbourStore(StoreWriter writer, StoreDatabase databa
 {
     private const int MostMissing = 100;
 
-    private const string Columns = "SELECT neighbour, reference, lane, number, received_at, body_sha256, entry, state, answer FROM neighbour_messages";
+    private const string Columns = "SELECT neighbour, reference, lane, number, received_at, body_sha256, entry, state, answer, source, document, document_version, message_id FROM neighbour_messages";
 
     public Task<KeptMessage?> FindAsync(string neighbour, string reference, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
-        return Task.FromResult(session.Query(Columns + " WHERE neighbour = ?1 AND reference = ?2", row => new KeptMessage(
-            row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.GetInstant(4), row.GetString(5),
-            row.IsDBNull(6) ? null : row.GetInt64(6), row.GetString(7), row.GetBytesOrNull(8)), neighbour, reference).SingleOrDefault());
+        return Task.FromResult(session.Query(Columns + " WHERE neighbour = ?1 AND reference = ?2", Read, neighbour, reference).SingleOrDefault());
     }
 
     public Task<IReadOnlyList<long>> MissingAsync(string neighbour, string lane, long before, CancellationToken cancellationToken)
@@ -45,10 +43,12 @@ internal sealed class SqlNeighbourStore(StoreWriter writer, StoreDatabase databa
         {
             var kept = session.Execute(
                 """
-                INSERT INTO neighbour_messages (neighbour, reference, lane, number, received_at, body_sha256, entry, state, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                INSERT INTO neighbour_messages (neighbour, reference, lane, number, received_at, body_sha256, entry, state, answer, source, document, document_version, message_id)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                 ON CONFLICT (neighbour, reference) DO NOTHING
                 """,
-                message.Neighbour, message.Reference, message.Lane, message.Number, message.ReceivedAt.ToStored(), message.Sha256, message.Entry, message.State, Bytes(message.Answer)) == 1;
+                message.Neighbour, message.Reference, message.Lane, message.Number, message.ReceivedAt.ToStored(), message.Sha256, message.Entry, message.State, Bytes(message.Answer),
+                Bytes(message.Source), message.Document, message.DocumentVersion, message.MessageId) == 1;
             if (kept)
             {
                 Queue(session, words);
@@ -71,9 +71,7 @@ internal sealed class SqlNeighbourStore(StoreWriter writer, StoreDatabase databa
     public Task<IReadOnlyList<KeptMessage>> PendingAsync(CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
-        return Task.FromResult<IReadOnlyList<KeptMessage>>(session.Query(Columns + " WHERE state = 'pending' ORDER BY received_at LIMIT 100", row => new KeptMessage(
-            row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.GetInstant(4), row.GetString(5),
-            row.IsDBNull(6) ? null : row.GetInt64(6), row.GetString(7), row.GetBytesOrNull(8))));
+        return Task.FromResult<IReadOnlyList<KeptMessage>>(session.Query(Columns + " WHERE state = 'pending' ORDER BY received_at LIMIT 100", Read));
     }
 
     public Task<IReadOnlyList<string>> DeliveredBesideAsync(string destination, string messageId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
@@ -100,11 +98,11 @@ internal sealed class SqlNeighbourStore(StoreWriter writer, StoreDatabase databa
                 new EventInfo("answer/" + word.Id, "ANSWER", IsAlarm: false, null, now, now, IsLate: false, ClockSuspect: false, null, null, null, null, null, []), null);
             session.Execute(
                 """
-                INSERT INTO messages (id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state, document, doc_version, source, soap, action, body, body_sha256)
-                VALUES (?1, ?2, ?3, ?4, 1, ?5, 'ANSWER', ?6, ?6, ?7, 'queued', 'wco-response', 1, ?8, ?9, ?10, ?11, ?12)
+                INSERT INTO messages (id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state, document, doc_version, source, soap, action, body, body_sha256, relates_to)
+                VALUES (?1, ?2, ?3, ?4, 1, ?5, 'ANSWER', ?6, ?6, ?7, 'queued', 'wco-response', 1, ?8, ?9, ?10, ?11, ?12, ?13)
                 """,
                 word.Id, destination, word.Subject, number, "answer/" + word.Id, now.ToStored(), word.Entry, JsonSerializer.SerializeToUtf8Bytes(source, WordJson.Default.OutgoingEvent),
-                word.Destination.Soap.ToString(), word.Destination.Action, word.Body.ToArray(), Convert.ToHexStringLower(SHA256.HashData(word.Body.Span)));
+                word.Destination.Soap.ToString(), word.Destination.Action, word.Body.ToArray(), Convert.ToHexStringLower(SHA256.HashData(word.Body.Span)), word.RelatesTo);
             session.Execute(
                 """
                 INSERT INTO lanes (destination, subject, last_number, head, state, due_at, attempts, tries, reason, since, cause) VALUES (?1, ?2, ?3, ?3, 'waiting', ?4, 0, 0, NULL, ?4, NULL)
@@ -119,6 +117,16 @@ internal sealed class SqlNeighbourStore(StoreWriter writer, StoreDatabase databa
                 destination, word.Subject, number, now.ToStored());
         }
     }
+
+    private static KeptMessage Read(StoredRow row) => new(
+        row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.GetInstant(4), row.GetString(5),
+        row.IsDBNull(6) ? null : row.GetInt64(6), row.GetString(7), row.GetBytesOrNull(8))
+    {
+        Source = row.GetBytesOrNull(9),
+        Document = row.GetStringOrNull(10),
+        DocumentVersion = row.IsDBNull(11) ? null : row.GetInt32(11),
+        MessageId = row.GetStringOrNull(12),
+    };
 
     private static byte[]? Bytes(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 }

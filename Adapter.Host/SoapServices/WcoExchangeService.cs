@@ -19,7 +19,7 @@ internal sealed class WcoExchangeService(ExchangeDesk desk, SoapCall call) : IWc
     {
         try
         {
-            return await desk.SubmitAsync(new Actor(call.Caller), metaData.Xml, call.RelatesTo, call.Cancellation) is { } response
+            return await desk.SubmitAsync(new Actor(call.Caller), metaData.Xml, call.MessageId, call.RelatesTo, call.Cancellation) is { } response
                 ? new WcoMetaData { Xml = response }
                 : throw Refused($"{call.Caller} speaks for no neighbour. An administrator names it in Neighbours:…:Callers.");
         }

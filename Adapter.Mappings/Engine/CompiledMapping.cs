@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Adapter.Contracts.Customs;
 using Adapter.Contracts.Transit;
 using Adapter.Mappings.Model;
 using Adapter.Mappings.Validation;
 
 namespace Adapter.Mappings.Engine;
 
-/// <summary>A document ready to run. Immutable, usable by many threads; the same event always gives the same bytes.</summary>
+/// <summary>A document ready to run. Immutable, usable by many threads; the same event or message always gives the same bytes.</summary>
 public sealed class CompiledMapping
 {
     /// <summary>Largest message made.</summary>
@@ -32,9 +33,11 @@ public sealed class CompiledMapping
     private readonly IReadOnlyList<Row> _rows;
     private readonly IReadOnlyDictionary<string, string> _prefixes;
     private readonly string? _rootPrefix;
+    private readonly RecordType _source;
 
-    internal CompiledMapping(MappingDocument document, SchemaTarget target, TargetNode root)
+    internal CompiledMapping(MappingDocument document, SchemaTarget target, TargetNode root, RecordType source)
     {
+        _source = source;
         (DocumentId, Version, Target) = (document.Id, document.Version, document.Target);
         (_target, _root, _rows, _prefixes) = (target, root, document.Rows, document.Prefixes);
         _rootPrefix = document.Prefixes.FirstOrDefault(p => p.Value == root.Namespace).Key;
@@ -46,8 +49,12 @@ public sealed class CompiledMapping
 
     public string Target { get; }
 
+    /// <summary>Whether it reads what neighbours send (<see cref="ReceivedMessage"/>), as opposed to events of ours.</summary>
+    public bool ReadsMessages => _source.Clr == typeof(ReceivedMessage);
+
     /// <summary>Makes the message and checks it against the target's schemas.</summary>
-    public MappingOutcome Apply(OutgoingEvent source)
+    /// <param name="source">An <see cref="OutgoingEvent"/> or a <see cref="ReceivedMessage"/>, whichever the document reads.</param>
+    public MappingOutcome Apply(object source)
     {
         var outcome = Make(source);
         if (outcome is not MappingOutcome.Mapped made)
@@ -60,8 +67,13 @@ public sealed class CompiledMapping
     }
 
     /// <summary>The message as it would be, not yet held against the schemas.</summary>
-    internal MappingOutcome Make(OutgoingEvent source) => WithRun<MappingOutcome>(run =>
+    internal MappingOutcome Make(object source) => WithRun<MappingOutcome>(run =>
     {
+        if (source.GetType() != _source.Clr)
+        {
+            return new MappingOutcome.Failed([new MappingProblem("mapping.unknown-source", $"'{DocumentId}' reads {_source.Name}, and was given {source.GetType().Name}.", null, null, null, "Choose another document.")]);
+        }
+
         if (run.Collect(_root, source, explain: false) is { Count: > 0 } problems)
         {
             return new MappingOutcome.Failed(problems);
@@ -83,7 +95,7 @@ public sealed class CompiledMapping
     });
 
     /// <summary>Every value that the message would have, with where it comes from, also when the message cannot be made.</summary>
-    public IReadOnlyList<ExplainedElement> Explain(OutgoingEvent source) => WithRun<IReadOnlyList<ExplainedElement>>(run =>
+    public IReadOnlyList<ExplainedElement> Explain(object source) => WithRun<IReadOnlyList<ExplainedElement>>(run =>
     {
         run.Collect(_root, source, explain: true);
         var explained = new List<ExplainedElement>();

@@ -5,11 +5,13 @@ using Adapter.Mappings.Model;
 namespace Adapter.Mappings.Engine;
 
 /// <summary>Turns an expression into a delegate, once, checking every name and kind on the way.</summary>
+/// <param name="root">What the document reads.</param>
 /// <param name="items">Type of the items per level of repetition around the expression, outermost first.</param>
-internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> tables, IReadOnlyList<Type> items)
+/// <param name="isSearch">Whether it is the condition of <c>first</c>.</param>
+internal sealed class ExpressionCompiler(RecordType root, IReadOnlyDictionary<string, CodeTable> tables, IReadOnlyList<RecordType> items, bool isSearch = false)
 {
     /// <summary>Functions whose result kind follows their arguments, or that take a name as an argument.</summary>
-    internal static readonly string[] Special = ["coalesce", "if", "table", "find", "ordinal"];
+    internal static readonly string[] Special = ["coalesce", "if", "table", "find", "ordinal", "first", "last", "join"];
 
     private static readonly object True = true;
     private static readonly object False = false;
@@ -19,9 +21,9 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
     private readonly List<TableRead> _tables = [];
 
     /// <exception cref="ExpressionException">The text is no expression, or names something that does not exist.</exception>
-    public static CompiledExpression Compile(string text, IReadOnlyDictionary<string, CodeTable> tables, IReadOnlyList<Type> items)
+    public static CompiledExpression Compile(string text, RecordType root, IReadOnlyDictionary<string, CodeTable> tables, IReadOnlyList<RecordType> items)
     {
-        var compiler = new ExpressionCompiler(tables, items);
+        var compiler = new ExpressionCompiler(root, tables, items);
         var typed = compiler.Compile(ExpressionParser.Parse(text));
         return new CompiledExpression(
             text, typed.Shape, typed.Evaluate, compiler._reads.Count == 0, compiler._reads, [.. compiler._uses.Distinct(StringComparer.Ordinal)], typed.Outcomes)
@@ -94,7 +96,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
                 var depth = items.Count - 1;
                 return new Typed(Shape.Number, scope => (decimal)scope.Indexes[depth]);
             case Expr.Name name:
-                return Property(new Typed(new Shape(ShapeKind.Record, typeof(OutgoingEvent)), scope => scope.Source), name.Text, name.Offset);
+                return Property(new Typed(new Shape(ShapeKind.Record, root), scope => scope.Source), name.Text, name.Offset);
             case Expr.Member member:
                 // A member of a member is one path; a member of a call starts a new one.
                 return Property(member.Of is Expr.Name or Expr.Member ? Resolve(member.Of) : Compile(member.Of), member.Text, member.Offset);
@@ -112,11 +114,11 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
                 of.Shape.Kind == ShapeKind.List ? "Name the list in \"each\" and use item, or take one entry with find(…)." : null);
         }
 
-        var properties = SourceCatalogue.Of(type);
+        var properties = type.Properties;
         if (!properties.TryGetValue(name, out var property))
         {
-            IEnumerable<string> known = type == typeof(OutgoingEvent) && items.Count > 0 ? [.. properties.Keys, "item", "index", .. items.Count > 1 ? ["outer"] : Array.Empty<string>()] : properties.Keys;
-            throw new ExpressionException("mapping.unknown-source", $"There is no '{name}' {(type == typeof(OutgoingEvent) ? "to read" : $"in {type.Name}")}.", offset, Nearest.To(name, known));
+            IEnumerable<string> known = type == root && items.Count > 0 ? [.. properties.Keys, "item", "index", .. items.Count > 1 ? ["outer"] : Array.Empty<string>()] : properties.Keys;
+            throw new ExpressionException("mapping.unknown-source", $"There is no '{name}' {(type == root ? "to read" : $"in {type.Name}")}.", offset, Nearest.To(name, known));
         }
 
         var (owner, get) = (of.Evaluate, property.Get);
@@ -190,6 +192,9 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
             "table" => Table(call),
             "find" => Find(call, ordinal: false),
             "ordinal" => Find(call, ordinal: true),
+            "first" => Search(call, last: false),
+            "last" => Search(call, last: true),
+            "join" => Join(call),
             _ => throw new ExpressionException(
                 "mapping.unknown-function", $"There is no function '{call.Function}'.", call.Offset, Nearest.To(call.Function, [.. Functions.All.Keys.Order(StringComparer.Ordinal), .. Special])),
         };
@@ -213,7 +218,7 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
                 throw new ExpressionException("mapping.argument-type", $"Argument {i + 1} of {function.Name} is {shape.Describe()}.", call.Arguments[i].Start, function.Signature);
             }
 
-            if (function.Name == "position" && shape.Type != typeof(EventInfo) && shape.Type != typeof(GeoPoint) && shape.Type != typeof(Office))
+            if (function.Name == "position" && shape.Type?.Clr is var place && place != typeof(EventInfo) && place != typeof(GeoPoint) && place != typeof(Office))
             {
                 throw new ExpressionException("mapping.argument-type", $"{shape.Type?.Name} has no position.", call.Arguments[i].Start, "Use position(event).");
             }
@@ -306,19 +311,8 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
     {
         var signature = $"{call.Function}(list, 'property', text)";
         Exactly(call, 3, signature);
-        var list = Compile(call.Arguments[0]);
-        if (list.Shape is not { Kind: ShapeKind.List, Type: { } type })
-        {
-            throw new ExpressionException("mapping.argument-type", $"Argument 1 of {call.Function} is {list.Shape.Describe()}.", call.Arguments[0].Start, signature);
-        }
-
-        var name = LiteralText(call.Arguments[1], "the property's name");
-        var properties = SourceCatalogue.Of(type);
-        if (!properties.TryGetValue(name, out var property) || property.Shape.Kind != ShapeKind.Text)
-        {
-            throw new ExpressionException("mapping.unknown-source", $"{type.Name} has no text '{name}'.", call.Arguments[1].Start, Nearest.To(name, properties.Where(p => p.Value.Shape.Kind == ShapeKind.Text).Select(p => p.Key)));
-        }
-
+        var (list, type) = List(call, signature);
+        var property = TextOf(type, call.Arguments[1]);
         var wanted = Compile(call.Arguments[2]);
         if (wanted.Shape.Kind != ShapeKind.Text)
         {
@@ -343,6 +337,96 @@ internal sealed class ExpressionCompiler(IReadOnlyDictionary<string, CodeTable> 
             return null;
         });
     }
+
+    /// <summary>The first or last entry for which the condition holds; in it, <c>item</c> is the entry.</summary>
+    private Typed Search(Expr.Call call, bool last)
+    {
+        var signature = $"{call.Function}(list, condition)";
+        Exactly(call, 2, signature);
+        if (isSearch)
+        {
+            throw new ExpressionException("mapping.syntax", $"{call.Function} cannot stand in the condition of another search.", call.Offset, "Search in one list at a time.");
+        }
+
+        var (list, type) = List(call, signature);
+        var level = items.Count;
+        var search = new ExpressionCompiler(root, tables, [.. items, type], isSearch: true);
+        var condition = search.Condition(call.Arguments[1]);
+        _uses.AddRange(search._uses);
+        // What is read of the entries has no one value that could explain the result.
+        _reads.AddRange(search._reads.Where(read => !IsOfEntry(read.Path) && !_reads.Exists(r => r.Path == read.Path)));
+        return new Typed(new Shape(ShapeKind.Record, type), scope =>
+        {
+            if (list.Evaluate(scope) is not IReadOnlyList<object> entries)
+            {
+                return null;
+            }
+
+            try
+            {
+                var count = Math.Min(entries.Count, CompiledMapping.MaxItems);
+                for (var n = 0; n < count; n++)
+                {
+                    var i = last ? count - 1 - n : n;
+                    (scope.Items[level], scope.Indexes[level]) = (entries[i], i + 1);
+                    if (condition(scope) is true)
+                    {
+                        return entries[i];
+                    }
+                }
+
+                return null;
+            }
+            finally
+            {
+                scope.Items[level] = null;
+            }
+        });
+    }
+
+    /// <summary>The texts of all entries with a space between, cut where the author says that losing the rest is meant.</summary>
+    private Typed Join(Expr.Call call)
+    {
+        const string Signature = "join(list, 'property', length)";
+        Exactly(call, 3, Signature);
+        var (list, type) = List(call, Signature);
+        var property = TextOf(type, call.Arguments[1]);
+        if (call.Arguments[2] is not Expr.Literal { Value: decimal and >= 1 and <= Functions.MaxText } most)
+        {
+            throw new ExpressionException("mapping.argument-value", $"join takes a length from 1 to {Functions.MaxText}.", call.Arguments[2].Start, Signature);
+        }
+
+        var length = (int)(decimal)most.Value;
+        return new Typed(Shape.Text, scope =>
+        {
+            var text = new System.Text.StringBuilder();
+            foreach (var part in ((list.Evaluate(scope) as IReadOnlyList<object>) ?? []).Take(CompiledMapping.MaxItems).Select(entry => property.Get(entry)).OfType<string>().TakeWhile(_ => text.Length < length))
+            {
+                text.Append(text.Length == 0 ? "" : " ").Append(part);
+            }
+
+            return text.Length == 0 ? null : Functions.Cut(text.ToString(), 0, length);
+        });
+    }
+
+    private (Typed List, RecordType Type) List(Expr.Call call, string signature)
+    {
+        var list = Compile(call.Arguments[0]);
+        return list.Shape is { Kind: ShapeKind.List, Type: { } type }
+            ? (list, type)
+            : throw new ExpressionException("mapping.argument-type", $"Argument 1 of {call.Function} is {list.Shape.Describe()}.", call.Arguments[0].Start, signature);
+    }
+
+    private static SourceProperty TextOf(RecordType type, Expr name)
+    {
+        var text = LiteralText(name, "the property's name");
+        return type.Properties.TryGetValue(text, out var property) && property.Shape.Kind == ShapeKind.Text
+            ? property
+            : throw new ExpressionException(
+                "mapping.unknown-source", $"{type.Name} has no text '{text}'.", name.Start, Nearest.To(text, type.Properties.Where(p => p.Value.Shape.Kind == ShapeKind.Text).Select(p => p.Key)));
+    }
+
+    private static bool IsOfEntry(string path) => path is "item" or "index" or "outer" || path.StartsWith("item.", StringComparison.Ordinal) || path.StartsWith("outer.", StringComparison.Ordinal);
 
     private static string LiteralText(Expr expr, string what) => expr is Expr.Literal { Value: string text }
         ? text

@@ -50,6 +50,7 @@ internal static class Functions
         new("utcdatetime", Shape.Text, [Time], a => Instant(a[0], "yyyy-MM-dd'T'HH:mm:ss")) { Sample = "2026-03-02T06:15:30" },
         new("xsdate", Shape.Text, [Time], a => Instant(a[0], "yyyy-MM-dd")) { Sample = "2026-03-02" },
         new("xstime", Shape.Text, [Time], a => Instant(a[0], "HH:mm:ss'Z'")) { Sample = "06:15:30Z" },
+        new("instant", Shape.Instant, [Text], a => WireInstant.Read((string)a[0]!)),
         new("upper", Shape.Text, [Text], a => ((string)a[0]!).ToUpperInvariant()),
         new("lower", Shape.Text, [Text], a => ((string)a[0]!).ToLowerInvariant()),
         new("trim", Shape.Text, [Text], a => ((string)a[0]!).Trim()),
@@ -94,7 +95,7 @@ internal static class Functions
 
     private static int Whole(object? value) => (int)Math.Clamp(decimal.Truncate((decimal)value!), -MaxText, MaxText);
 
-    private static string Cut(string text, int from, int length)
+    internal static string Cut(string text, int from, int length)
     {
         from = Math.Clamp(from, 0, text.Length);
         var end = Math.Clamp(from + length, from, text.Length);

@@ -1,4 +1,5 @@
 using System.Xml.Schema;
+using Adapter.Contracts.Transit;
 using Adapter.Mappings.Model;
 using Adapter.Mappings.Validation;
 
@@ -7,7 +8,7 @@ namespace Adapter.Mappings.Engine;
 /// <param name="Mapping">Null when there is a problem.</param>
 public sealed record MappingCompilation(CompiledMapping? Mapping, IReadOnlyList<MappingProblem> Problems);
 
-/// <summary>Checks a document against the event it reads and the schema it writes, and makes it ready to run.</summary>
+/// <summary>Checks a document against the event or message it reads and the schema it writes, and makes it ready to run.</summary>
 public static class MappingCompiler
 {
     /// <summary>Every problem is reported, not the first alone.</summary>
@@ -22,12 +23,18 @@ public static class MappingCompiler
         private readonly List<MappingProblem> _problems = [];
         private readonly List<string[]> _failed = [];
         private SchemaNavigation _schema = null!;
+        private RecordType _source = null!;
 
         public MappingCompilation Run(SchemaCatalogue schemas)
         {
-            if (document.Source != SourceCatalogue.Name)
+            if (SourceCatalogue.Root(document.Source, schemas) is { } source)
             {
-                _problems.Add(new MappingProblem("mapping.unknown-source", $"There is no source '{document.Source}'.", 1, 1, null, $"Use '{SourceCatalogue.Name}'."));
+                _source = source;
+            }
+            else
+            {
+                _problems.Add(new MappingProblem("mapping.unknown-source", $"There is no source '{document.Source}'.", 1, 1, null, Nearest.To(document.Source, [SourceCatalogue.Name, .. schemas.Targets])));
+                _source = SourceCatalogue.Of(typeof(OutgoingEvent));
             }
 
             if (!schemas.TryFind(document.Target, out var target))
@@ -58,7 +65,7 @@ public static class MappingCompiler
             CheckPrefixes();
             root.Seal();
             return _problems.Count == 0
-                ? new MappingCompilation(new CompiledMapping(document, target, root), [])
+                ? new MappingCompilation(new CompiledMapping(document, target, root, _source), [])
                 : new MappingCompilation(null, [.. _problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
         }
 
@@ -77,7 +84,7 @@ public static class MappingCompiler
             }
 
             var node = root;
-            var items = new List<Type>();
+            var items = new List<RecordType>();
             foreach (var step in path.Steps)
             {
                 if (Descend(node, step, row, items) is not { } child)
@@ -92,7 +99,7 @@ public static class MappingCompiler
         }
 
         /// <summary>The child that a step names, made when it is the first row to name it.</summary>
-        private TargetNode? Descend(TargetNode parent, TargetStep step, Row row, List<Type> items)
+        private TargetNode? Descend(TargetNode parent, TargetStep step, Row row, List<RecordType> items)
         {
             var children = _schema.Children(parent.Schema);
             if (children.FirstOrDefault(c => c.Element.QualifiedName.Name == step.Name) is not { } found)
@@ -161,7 +168,7 @@ public static class MappingCompiler
             return child;
         }
 
-        private void Fill(TargetNode node, TargetPath path, Row row, List<Type> items)
+        private void Fill(TargetNode node, TargetPath path, Row row, List<RecordType> items)
         {
             var when = row.When is null ? null : Condition(row, row.When, items);
             if (path.Attribute is { } attribute)
@@ -203,7 +210,7 @@ public static class MappingCompiler
             }
         }
 
-        private ValueRow? Value(Row row, CompiledExpression? when, List<Type> items, XmlSchemaType? type, string? attribute, string attributeNamespace, bool nillable = false)
+        private ValueRow? Value(Row row, CompiledExpression? when, List<RecordType> items, XmlSchemaType? type, string? attribute, string attributeNamespace, bool nillable = false)
         {
             if (row.Is is null)
             {
@@ -221,7 +228,7 @@ public static class MappingCompiler
             return value is null ? null : new ValueRow(row, value, when, substitute, attribute, attributeNamespace);
         }
 
-        private CompiledExpression? Scalar(Row row, Cell cell, List<Type> items, XmlSchemaType? type)
+        private CompiledExpression? Scalar(Row row, Cell cell, List<RecordType> items, XmlSchemaType? type)
         {
             if (Compile(row, cell, items) is not { } compiled)
             {
@@ -263,7 +270,7 @@ public static class MappingCompiler
             }
         }
 
-        private CompiledExpression? Condition(Row row, Cell cell, List<Type> items)
+        private CompiledExpression? Condition(Row row, Cell cell, List<RecordType> items)
         {
             var compiled = Compile(row, cell, items);
             if (compiled is not null && compiled.Shape.Kind != ShapeKind.Boolean)
@@ -275,8 +282,8 @@ public static class MappingCompiler
             return compiled;
         }
 
-        private CompiledExpression? Compile(Row row, Cell cell, List<Type> items) =>
-            Try(row, cell, () => ExpressionCompiler.Compile(cell.Text, document.Tables, [.. items]));
+        private CompiledExpression? Compile(Row row, Cell cell, List<RecordType> items) =>
+            Try(row, cell, () => ExpressionCompiler.Compile(cell.Text, _source, document.Tables, [.. items]));
 
         /// <summary>What the schema wants in an element that is written, and no row gives; and branches of a choice that cannot go together.</summary>
         private void CheckRequired(TargetNode node)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml;
-using Adapter.Contracts.Transit;
 
 namespace Adapter.Mappings.Engine;
 
@@ -20,7 +19,7 @@ internal sealed class MappingRun
 
     /// <summary>Fills <see cref="Steps"/>.</summary>
     /// <returns>The problems; empty when the message can be written.</returns>
-    public IReadOnlyList<MappingProblem> Collect(TargetNode root, OutgoingEvent source, bool explain)
+    public IReadOnlyList<MappingProblem> Collect(TargetNode root, object source, bool explain)
     {
         Reset();
         _scope.Source = source;

@@ -2,7 +2,7 @@ namespace Adapter.Mappings.Engine;
 
 /// <summary>What kind of value an expression has, known before any event is seen.</summary>
 /// <param name="Type">The record's type, or that of a list's items.</param>
-internal sealed record Shape(ShapeKind Kind, Type? Type = null)
+internal sealed record Shape(ShapeKind Kind, RecordType? Type = null)
 {
     public static Shape Text { get; } = new(ShapeKind.Text);
 
@@ -35,16 +35,19 @@ internal enum ShapeKind
     List,
 }
 
-/// <summary>What an expression reads from: the event, and the items of the lists it stands in.</summary>
+/// <summary>What an expression reads from: the event or message, and the items of the lists it stands in.</summary>
 internal sealed class Scope
 {
     public required object? Source { get; set; }
 
-    /// <summary>Current item per level of repetition, outermost first.</summary>
-    public object?[] Items { get; } = new object?[TargetPath.MaxLevels];
+    /// <summary>Levels of repetition, and one more for the entry that <c>first</c> looks at.</summary>
+    public const int Levels = TargetPath.MaxLevels + 1;
+
+    /// <summary>Current item per level, outermost first.</summary>
+    public object?[] Items { get; } = new object?[Levels];
 
     /// <summary>Its place in the list, from 1.</summary>
-    public int[] Indexes { get; } = new int[TargetPath.MaxLevels];
+    public int[] Indexes { get; } = new int[Levels];
 }
 
 internal delegate object? Evaluate(Scope scope);

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
+using Adapter.Mappings.Validation;
 
 namespace Adapter.Mappings.Engine;
 
@@ -12,9 +13,14 @@ internal static class SourceCatalogue
 {
     public const string Name = nameof(OutgoingEvent);
 
-    private static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, SourceProperty>> Known = new();
+    private static readonly ConcurrentDictionary<Type, RecordType> Known = new();
 
-    public static IReadOnlyDictionary<string, SourceProperty> Of(Type type) => Known.GetOrAdd(type, Describe);
+    public static RecordType Of(Type type) => Known.GetOrAdd(type, static t => new RecordType(t.Name, t, () => Describe(t)));
+
+    /// <summary>What a document reads: events of ours, or messages by the schema target that it names.</summary>
+    /// <returns>Null where there is no such source.</returns>
+    public static RecordType? Root(string source, SchemaCatalogue schemas) =>
+        source == Name ? Of(typeof(OutgoingEvent)) : schemas.TryFind(source, out var target) ? SchemaSource.Of(target) : null;
 
     private static Dictionary<string, SourceProperty> Describe(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -48,10 +54,10 @@ internal static class SourceCatalogue
 
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
         {
-            return new Shape(ShapeKind.List, type.GetGenericArguments()[0]);
+            return new Shape(ShapeKind.List, Of(type.GetGenericArguments()[0]));
         }
 
-        return type.Assembly == typeof(OutgoingEvent).Assembly ? new Shape(ShapeKind.Record, type) : null;
+        return type.Assembly == typeof(OutgoingEvent).Assembly ? new Shape(ShapeKind.Record, Of(type)) : null;
     }
 
     /// <summary>A compiled getter, because reflection on every value of every message would cost more than all the rest.</summary>
@@ -73,5 +79,3 @@ internal static class SourceCatalogue
         _ => value,
     };
 }
-
-internal sealed record SourceProperty(Shape Shape, Func<object, object?> Get);

@@ -1,9 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Adapter.Contracts.Transit;
 using Adapter.Mappings.Engine;
 using Adapter.Mappings.Model;
 
@@ -12,8 +8,6 @@ namespace Adapter.Mappings.Validation;
 /// <summary>The one check that command line, API and host make of a document: it parses, compiles against its target, and its examples come out as written.</summary>
 public static class MappingChecker
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
     /// <param name="version">The version that it is checked as; null for the one written in it.</param>
     public static CheckedPackage Check(MappingPackage package, SchemaCatalogue schemas, int? version = null)
     {
@@ -47,31 +41,6 @@ public static class MappingChecker
         return new CheckedPackage(mapping, document, problems, passed);
     }
 
-    /// <summary>An event as examples and previews write it: JSON in which no name may be misspelt.</summary>
-    /// <param name="problem">What is wrong with it, with line and column.</param>
-    public static bool TryReadEvent(string json, [NotNullWhen(true)] out OutgoingEvent? source, [NotNullWhen(false)] out string? problem)
-    {
-        (source, problem) = (null, "It is null.");
-        try
-        {
-            source = JsonSerializer.Deserialize<OutgoingEvent>(json, Strict);
-            if (source is { Message: not null, Event: not null })
-            {
-                problem = null;
-                return true;
-            }
-
-            problem = "It needs \"message\" and \"event\".";
-        }
-        catch (JsonException e)
-        {
-            problem = string.Create(CultureInfo.InvariantCulture, $"line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: {e.Message}");
-        }
-
-        source = null;
-        return false;
-    }
-
     private static MappingProblem? Try(Example example, CompiledMapping mapping, IReadOnlyDictionary<string, string> files)
     {
         MappingProblem Problem(string message, string? suggestion = null) =>
@@ -87,9 +56,9 @@ public static class MappingChecker
             return Problem($"there is no file {example.Expect}.");
         }
 
-        if (!TryReadEvent(input, out var source, out var unreadable))
+        if (!MappingSource.TryRead(mapping, input, out var source, out var unreadable))
         {
-            return Problem($"{example.Input} is no event: {unreadable}");
+            return Problem($"{example.Input} cannot be read: {unreadable}");
         }
 
         switch (mapping.Apply(source))

@@ -20,7 +20,7 @@ public sealed class SchemaCatalogue
     /// <summary>The schemas that ship.</summary>
     public static SchemaCatalogue BuiltIn => Shared.Value;
 
-    /// <summary>Names of the targets: <c>wco/declaration</c>, <c>wco/response</c>, <c>wco/received</c>, <c>soap/manifest-notification</c>, <c>soap/transportation-notification</c>.</summary>
+    /// <summary>Names of the targets: <c>wco/declaration</c>, <c>wco/response</c>, <c>wco/received</c>, <c>transit/neighbour-statement</c>, <c>soap/manifest-notification</c>, <c>soap/transportation-notification</c>.</summary>
     public IReadOnlyCollection<string> Targets => _targets.Keys;
 
     /// <summary>These targets and further ones; of two with one name the further one counts.</summary>
@@ -66,6 +66,7 @@ public sealed class SchemaCatalogue
             Compile(
                 "wco/received", Names.MetaData, Names.Declaration,
                 "wco/received/metadata.xsd", "wco/received/declaration.xsd", "wco/received/declaration-types.xsd", "wco/received/response.xsd", "wco/received/response-types.xsd"),
+            Compile("transit/neighbour-statement", Names.Statement, Names.ConfirmDeparture, "transit/neighbour-statement.xsd"),
             Compile("soap/manifest-notification", Names.SealNotification, Names.NotificationReceipt, "soap/manifest-notification.xsd"),
             Compile("soap/transportation-notification", Names.TripEvent, Names.TripEventReceipt, "soap/transportation-notification.xsd"),
         ];
@@ -114,6 +115,8 @@ public sealed class SchemaCatalogue
         public static readonly XmlQualifiedName MetaData = new("MetaData", "urn:wco:datamodel:WCO:DocumentMetaData-DMS:2");
         public static readonly XmlQualifiedName Declaration = new("Declaration", "urn:wco:datamodel:WCO:DEC-DMS:2");
         public static readonly XmlQualifiedName Response = new("Response", "urn:wco:datamodel:WCO:RES-DMS:2");
+        public static readonly XmlQualifiedName Statement = new("Statement", "urn:customstransit:statement:1");
+        public static readonly XmlQualifiedName ConfirmDeparture = new("ConfirmDeparture", "urn:customstransit:registration:1");
         public static readonly XmlQualifiedName SealNotification = new("SealNotification", "urn:customstransit:manifest:1");
         public static readonly XmlQualifiedName NotificationReceipt = new("NotificationReceipt", "urn:customstransit:manifest:1");
         public static readonly XmlQualifiedName TripEvent = new("TripEvent", "urn:customstransit:transportation:1");

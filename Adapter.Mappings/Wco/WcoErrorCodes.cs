@@ -26,12 +26,6 @@ public static class WcoFunction
     public const int Received = 2;
     public const int Rejected = 3;
 
-    /// <summary>The goods are under control; a status says how far that has come.</summary>
-    public const int Control = 5;
-
-    /// <summary>Customs corrected the declaration after an inspection.</summary>
-    public const int Amended = 7;
-
     /// <summary>Send again what is missing (UN/EDIFACT 1225, retransmission); a statement RESEND names the numbers.</summary>
     public const int SendAgain = 35;
 }

@@ -56,65 +56,12 @@ public static class WcoReader
 
         var (country, version) = (Text(root, "ResponsibleCountryCode") ?? "", Text(root, "AgencyAssignedCustomizationVersionCode") ?? "");
         var function = int.Parse(Text(body, "FunctionCode")!, NumberStyles.None, CultureInfo.InvariantCulture);
-        WcoMessage message = isDeclaration
-            ? Declaration(body, country, version, function, reference!, mrn)
-            : Response(body, country, version, function, reference!, mrn, Text(echoed == body ? null : echoed, "FunctionalReferenceID"));
-        message = message with
+        var answers = isDeclaration || echoed == body ? null : Text(echoed, "FunctionalReferenceID");
+        var message = new WcoMessage(isDeclaration ? WcoKind.Declaration : WcoKind.Response, country, version, function, reference!, mrn, answers, root)
         {
             Statements = [.. body.Elements(body.Name.Namespace + "AdditionalInformation").Select(s => new WcoStatement(Text(s, "StatementCode"), Text(s, "StatementDescription")))],
         };
         return new WcoReading(message, reference, mrn, []);
-    }
-
-    private static WcoDeclaration Declaration(XElement declaration, string country, string version, int function, string reference, string? mrn)
-    {
-        var shipment = declaration.Element(WcoNames.Dec + "GoodsShipment");
-        var consignment = shipment?.Element(WcoNames.Dec + "Consignment");
-        string? Office(string name) => Text(declaration.Element(WcoNames.Dec + name), "ID");
-        return new WcoDeclaration(country, version, function, reference, mrn, Text(declaration, "TypeCode"), At(declaration.Element(WcoNames.Dec + "IssueDateTime")))
-        {
-            DeclarationOffice = Text(declaration, "DeclarationOfficeID"),
-            PresentationOffice = Office("PresentationOffice"),
-            SupervisingOffice = Office("SupervisingOffice"),
-            VehiclePlate = Text(consignment?.Element(WcoNames.Dec + "DepartureTransportMeans"), "ID") ?? Text(consignment?.Element(WcoNames.Dec + "ArrivalTransportMeans"), "ID")
-                ?? Text(declaration.Element(WcoNames.Dec + "BorderTransportMeans"), "ID"),
-            Equipment =
-            [
-                .. from equipment in consignment?.Elements(WcoNames.Dec + "TransportEquipment") ?? []
-                   let number = Text(equipment, "ID")
-                   where number is not null
-                   select new WcoEquipment(number, [.. equipment.Elements(WcoNames.Dec + "Seal").Select(seal => Text(seal, "ID")).OfType<string>()]),
-            ],
-        };
-    }
-
-    private static WcoResponse Response(XElement response, string country, string version, int function, string reference, string? mrn, string? answers) => new(country, version, function, reference, mrn, answers)
-    {
-        Errors = [.. response.Elements(WcoNames.Res + "Error").Select(Error)],
-        Statuses =
-        [
-            .. from status in response.Elements(WcoNames.Res + "Status")
-               let code = Text(status, "NameCode")
-               where code is not null
-               select new WcoStatus(code, At(status.Element(WcoNames.Res + "EffectiveDateTime"))),
-        ],
-    };
-
-    private static WcoError Error(XElement error) => new(Text(error, "ValidationCode") ?? "", Text(error, "Description") ?? "", [.. error
-        .Elements(WcoNames.Res + "Pointer")
-        .Select(p => new WcoPointer(
-            Text(p, "DocumentSectionCode") ?? "", int.TryParse(Text(p, "SequenceNumeric"), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null, Text(p, "TagID")))]);
-
-    private static DateTimeOffset? At(XElement? holder)
-    {
-        if (holder?.Elements().FirstOrDefault(e => e.Name.LocalName == "DateTimeString")?.Value.Trim() is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        // 304 writes its zone as Z or as hours alone; 102 is a date, read as its beginning in UTC.
-        string[] formats = ["yyyyMMddHHmmss'Z'", "yyyyMMddHHmmsszz", "yyyyMMdd"];
-        return DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
     }
 
     /// <summary>All that the schemas say, each with the chain that leads to its place.</summary>

@@ -1,5 +1,6 @@
 using Adapter.Host.Delivery;
 using Adapter.Host.Journal;
+using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Neighbours;
 using Xunit;
 
@@ -82,6 +83,53 @@ public abstract class NeighbourStoreConformance : StoreConformance
 
         (await Store.Neighbours.DeliveredBesideAsync("uganda-answers", ids[3], [1, 2, 4], Cancel)).ShouldBe([ids[1], ids[0]]);
         (await Store.Neighbours.DeliveredBesideAsync("another", ids[3], [1, 2], Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_document_read_is_kept_with_its_version_and_can_be_rehearsed_in_the_order_of_the_journal()
+    {
+        KeptMessage Read(string reference, long? entry, string document) => Message(reference, 1) with
+        {
+            Entry = entry,
+            Source = System.Text.Encoding.UTF8.GetBytes($"<{reference}/>"),
+            Document = document,
+            DocumentVersion = 3,
+            MessageId = "urn:x:" + reference,
+        };
+        await KeepAsync(Read("b", 7, "theirs"));
+        await KeepAsync(Read("a", 9, "theirs"));
+        await KeepAsync(Read("c", null, "theirs"));
+        await KeepAsync(Read("d", 8, "another"));
+        await KeepAsync(Message("e", 1));
+        await Store.ReopenAsync();
+
+        var kept = (await Store.Neighbours.FindAsync("uganda", "b", Cancel)).ShouldNotBeNull();
+        (kept.Document, kept.DocumentVersion, kept.MessageId).ShouldBe(("theirs", 3, "urn:x:b"));
+        var all = new TrafficStretch("theirs", 0, long.MaxValue) { Received = true };
+        (await Store.Traffic.CountAsync(all, Cancel)).ShouldBe(3);
+        var page = await Store.Traffic.PageAsync(all, null, 2, Cancel);
+        page.Select(m => (m.Entry, m.Id)).ShouldBe([(0, "uganda/c"), (7, "uganda/b")]);
+        page[1].Source.ToArray().ShouldBe("<b/>"u8.ToArray());
+        (await Store.Traffic.PageAsync(all, page[1], 2, Cancel)).ShouldHaveSingleItem().Id.ShouldBe("uganda/a");
+        (await Store.Traffic.CountAsync(all with { From = 8 }, Cancel)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_word_names_the_message_that_it_answers_also_as_the_next_in_its_lane()
+    {
+        await Store.Destinations.SeedAsync([Batch.Receiver("uganda-answers")], Cancel);
+        var entry = await AppendAsync();
+        await Store.Neighbours.KeepAsync(
+            Message("a", 1),
+            [Word(entry, "00000000000000000000000000000001") with { RelatesTo = "urn:x:1" }, Word(entry, "00000000000000000000000000000002") with { RelatesTo = "urn:x:2" }, Word(entry, "00000000000000000000000000000003")],
+            Cancel);
+
+        var head = (await Store.Lanes.DueAsync("uganda-answers", [], 10, Cancel)).ShouldHaveSingleItem();
+        head.RelatesTo.ShouldBe("urn:x:1");
+        var delivered = new AttemptRecord(null, AttemptPurpose.Send, Store.Clock.GetUtcNow(), "delivered", 200, "", default);
+        var next = (await Store.Lanes.EndAsync(head, delivered, new Adapter.Host.Delivery.Outcomes.NextMove.Delivered(Duplicate: false), Cancel)).ShouldNotBeNull();
+        next.RelatesTo.ShouldBe("urn:x:2");
+        (await Store.Lanes.EndAsync(next, delivered, new Adapter.Host.Delivery.Outcomes.NextMove.Delivered(Duplicate: false), Cancel)).ShouldNotBeNull().RelatesTo.ShouldBeNull();
     }
 
     private KeptMessage Message(string reference, long number) =>

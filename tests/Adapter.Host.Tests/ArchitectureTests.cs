@@ -29,11 +29,11 @@ public class ArchitectureTests
         ["Verification"] = ["Journeys", "Storage", "Observability"],
         ["Mapping"] = ["Journeys", "Verification", "Storage", "Observability"],
         ["Delivery"] = ["Brokers", "Storage", "Observability"], // lanes hold bytes; what they mean was decided before
-        ["Neighbours"] = ["Journal", "Journeys", "Delivery", "Storage", "Observability"], // facts go in as from every other customs system
+        ["Neighbours"] = ["Journal", "Journeys", "Mapping", "Delivery", "Storage", "Observability"], // facts go in as from every other customs system
         ["Brokers"] = ["Storage", "Observability"],             // connections alone; what is read and written is the stages' own
         ["Storage"] = ["Observability"],
         ["Observability"] = ["Storage"],
-        ["Admin"] = ["Ingest", "Journal", "Journeys", "Verification", "Mapping", "Delivery", "Storage", "Observability"],
+        ["Admin"] = ["Ingest", "Journal", "Journeys", "Verification", "Mapping", "Delivery", "Neighbours", "Storage", "Observability"],
         ["SoapServices"] = ["Admin", "Neighbours", "Ingest", "Journal", "Journeys", "Verification", "Mapping", "Delivery", "Storage", "Observability"],
         ["Processing"] = ["Journal", "Journeys", "Verification", "Mapping", "Delivery", "Storage", "Observability"],
         ["Rehearsal"] = Everything,

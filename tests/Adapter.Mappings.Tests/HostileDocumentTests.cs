@@ -33,7 +33,7 @@ public sealed class HostileDocumentTests
             var text = string.Join(random.Next(0, 2) == 0 ? " " : "", Enumerable.Range(0, 1 + random.Next(0, 8)).Select(_ => Words[random.Next(0, Words.Length)]));
             try
             {
-                var expression = ExpressionCompiler.Compile(text, tables, []);
+                var expression = ExpressionCompiler.Compile(text, SourceCatalogue.Of(typeof(Contracts.Transit.OutgoingEvent)), tables, []);
                 Functions.AsText(expression.Evaluate(scope));
                 compiled++;
             }

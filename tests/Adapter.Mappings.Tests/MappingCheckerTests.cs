@@ -52,6 +52,8 @@ public sealed class MappingCheckerTests
     [InlineData("manifest-notification")]
     [InlineData("transportation-notification")]
     [InlineData("wco-declaration")]
+    [InlineData("neighbour-declaration")]
+    [InlineData("neighbour-response")]
     public void The_written_form_reads_back_as_the_same_document_and_is_the_only_one(string id)
     {
         var document = BuiltInDocuments.Load(id);

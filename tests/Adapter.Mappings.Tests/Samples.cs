@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
 using Adapter.Mappings.Documents;
@@ -63,8 +62,12 @@ internal static class Samples
             ],
             new Office("JOAQJ001", null, "JO", null), [], new Office("SAHAL003", null, "SA", null), null));
 
-    public static OutgoingEvent Read(string document, string file) =>
-        JsonSerializer.Deserialize<OutgoingEvent>(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Documents", document, file)), JsonSerializerOptions.Web)!;
+    /// <summary>What an example of a shipped document reads.</summary>
+    public static object Read(string document, string file)
+    {
+        MappingSource.TryRead(BuiltIn(document), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Documents", document, file)), out var source, out var problem).ShouldBeTrue(problem);
+        return source!;
+    }
 
     public static CompiledMapping BuiltIn(string id)
     {
@@ -106,7 +109,7 @@ internal static class Samples
 
     public static MappingCompilation Compile(string json) => MappingCompiler.Compile(Parse(json), SchemaCatalogue.BuiltIn);
 
-    public static MappingOutcome Apply(string json, OutgoingEvent source)
+    public static MappingOutcome Apply(string json, object source)
     {
         var compilation = Compile(json);
         compilation.Problems.ShouldBeEmpty();

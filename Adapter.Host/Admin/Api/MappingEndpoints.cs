@@ -73,7 +73,7 @@ internal static class MappingEndpoints
             return TypedResults.Ok(new MappingPreview(null, [], found.Problems));
         }
 
-        if (!MappingChecker.TryReadEvent(trial.Event, out var source, out var problem))
+        if (!MappingSource.TryRead(mapping, trial.Event, out var source, out var problem))
         {
             return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["event"] = [problem] });
         }

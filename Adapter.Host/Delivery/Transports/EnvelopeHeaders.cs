@@ -22,6 +22,11 @@ internal static class EnvelopeHeaders
         {
             headers.Add((Address("Action", call.Action), true));
             headers.Add((Address("MessageID", IdOf(call)), false));
+            if (call.RelatesTo is { } answered)
+            {
+                headers.Add((Address("RelatesTo", answered), false));
+            }
+
             headers.Add((Address("To", call.Endpoint.AbsoluteUri), true));
             headers.Add((new XElement(Addressing + "ReplyTo", Prefix("a", Addressing), new XElement(Addressing + "Address", Addressing.NamespaceName + "/anonymous")), false));
         }

@@ -21,6 +21,9 @@ internal interface ISoapTransport
 /// <param name="MessageId">32 hex digits, the same at every attempt with one message.</param>
 internal sealed record SoapCall(Destination To, SoapVersion Version, string Action, ReadOnlyMemory<byte> Body, string MessageId)
 {
+    /// <summary>The receiver's own message that this answers, by its <c>wsa:MessageID</c>; null where it answers none.</summary>
+    public string? RelatesTo { get; init; }
+
     /// <summary>Name of the destination, for texts.</summary>
     public string Destination => To.Name;
 

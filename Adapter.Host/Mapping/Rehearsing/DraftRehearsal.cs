@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Adapter.Mappings;
 using Adapter.Mappings.Engine;
+using Adapter.Mappings.Validation;
 
 namespace Adapter.Host.Mapping.Rehearsing;
 
@@ -15,6 +16,7 @@ internal sealed class DraftRehearsal(IRecordedTraffic traffic)
         CompiledMapping draft, CompiledMapping? live, TrafficStretch stretch, IReadOnlyList<string> masks, Action<long, long> progress, CancellationToken cancellationToken)
     {
         var tally = new RehearsalTally(masks);
+        stretch = stretch with { Received = draft.ReadsMessages };
         var total = await traffic.CountAsync(stretch, cancellationToken);
         progress(0, total);
         RecordedMessage? last = null;
@@ -23,7 +25,7 @@ internal sealed class DraftRehearsal(IRecordedTraffic traffic)
             foreach (var message in page)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var source = JsonSerializer.Deserialize(message.Source.Span, RehearsalJson.Default.OutgoingEvent)!;
+                object source = stretch.Received ? MappingSource.Message(message.Source) : JsonSerializer.Deserialize(message.Source.Span, RehearsalJson.Default.OutgoingEvent)!;
                 var (after, problems) = Outcome(draft, source);
                 tally.Add(message.Id, live is null ? null : Outcome(live, source).Body, after, problems);
             }
@@ -37,7 +39,7 @@ internal sealed class DraftRehearsal(IRecordedTraffic traffic)
         return tally.Report();
     }
 
-    private static (ReadOnlyMemory<byte>? Body, IReadOnlyList<MappingProblem> Problems) Outcome(CompiledMapping mapping, Contracts.Transit.OutgoingEvent source) => mapping.Apply(source) switch
+    private static (ReadOnlyMemory<byte>? Body, IReadOnlyList<MappingProblem> Problems) Outcome(CompiledMapping mapping, object source) => mapping.Apply(source) switch
     {
         MappingOutcome.Mapped mapped => (mapped.Body, []),
         MappingOutcome.Failed failed => (null, failed.Problems),

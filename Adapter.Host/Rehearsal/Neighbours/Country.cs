@@ -93,6 +93,7 @@ internal sealed class Country : IAsyncDisposable
         settings[$"{destination}:Document"] = "wco-declaration";
         settings[$"{destination}:Subscribes:0"] = tells;
         settings[$"{destination}:Idempotent"] = "true";
+        settings[$"{destination}:Addressing"] = "true";
         settings[$"{destination}:Credentials:Scheme"] = "Basic";
         settings[$"{destination}:Credentials:User"] = Name;
         settings[$"{destination}:Credentials:Password"] = $"file:{_neighbour}.key";

@@ -15,6 +15,7 @@ internal sealed class NeighbourLine : IAsyncDisposable
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
     private readonly Lock _gate = new();
     private readonly List<HistoryChecker.Line> _log = [];
+    private int _unrelated;
     private volatile bool _cut;
     private volatile bool _twice;
     private volatile bool _losesAnswers;
@@ -28,6 +29,18 @@ internal sealed class NeighbourLine : IAsyncDisposable
 
     /// <summary>Calls that were refused while the line was cut.</summary>
     public int Refused { get; private set; }
+
+    /// <summary>Later answers whose headers did not name the message that they answer.</summary>
+    public int Unrelated
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unrelated;
+            }
+        }
+    }
 
     /// <summary>What reached the other end, as the checker reads it; the effect is what the other end answered, the first time it took the message.</summary>
     public IReadOnlyList<HistoryChecker.Line> Log
@@ -122,15 +135,22 @@ internal sealed class NeighbourLine : IAsyncDisposable
             return;
         }
 
-        var took = MessageIn(answer) is WcoResponse { FunctionCode: WcoFunction.Accepted or WcoFunction.Received };
+        var took = MessageIn(answer) is { Kind: WcoKind.Response, FunctionCode: WcoFunction.Accepted or WcoFunction.Received };
         lock (_gate)
         {
             var isFirst = took && _log.All(line => line.MessageId != message.Reference || line.Effect == 0);
+            _unrelated += message is { Kind: WcoKind.Response } && RelatesTo(sent) != message.Answers ? 1 : 0;
             _log.Add(new HistoryChecker.Line(
                 message.Reference, message.Sequence, message.Mrn ?? "", message.Statements is [var statement, ..] ? statement.Code ?? "" : "ANSWER", isFirst ? 1 : 0,
-                Convert.ToHexStringLower(SHA256.HashData(sent)), message is WcoResponse));
+                Convert.ToHexStringLower(SHA256.HashData(sent)), message.Kind == WcoKind.Response));
         }
     }
+
+    /// <summary>The reference in <c>wsa:RelatesTo</c>: what we send has its reference as its message id.</summary>
+    private static string? RelatesTo(byte[] envelope) =>
+        XmlInput.Load(envelope).Descendants(XName.Get("RelatesTo", "http://www.w3.org/2005/08/addressing")).FirstOrDefault()?.Value is { } id && Guid.TryParse(id.Replace("urn:uuid:", "", StringComparison.Ordinal), out var reference)
+            ? reference.ToString("N")
+            : null;
 
     private static WcoMessage? MessageIn(byte[] envelope)
     {

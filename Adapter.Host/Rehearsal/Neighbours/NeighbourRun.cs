@@ -71,6 +71,7 @@ internal static class NeighbourRun
             // What took effect is counted where it did: a registration and a departure there, an arrival here.
             .. Entries("uganda", uganda, "kenya", expected: 2),
             .. Entries("kenya", kenya, "uganda", expected: 1),
+            .. toUganda.Unrelated + toKenya.Unrelated == 0 ? Array.Empty<string>() : ["A later answer did not name the message that it answers in RelatesTo."],
             .. toUganda.Log.Count(line => !line.IsQuestion) >= 2 ? Array.Empty<string>() : ["No duplicate went over the line, so nothing was proven about duplicates."],
         ];
     }

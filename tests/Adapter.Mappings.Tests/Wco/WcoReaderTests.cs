@@ -22,17 +22,13 @@ public class WcoReaderTests
         """;
 
     [Fact]
-    public void A_declaration_is_read_with_all_that_it_says()
+    public void What_the_exchange_needs_of_a_declaration_is_read()
     {
-        var declaration = Read(Arrival).Message.ShouldBeOfType<WcoDeclaration>();
+        var declaration = Read(Arrival).Message.ShouldNotBeNull();
 
-        (declaration.Country, declaration.CustomizationVersion, declaration.FunctionCode, declaration.Reference, declaration.Mrn, declaration.TypeCode)
-            .ShouldBe(("UG", "1", 9, "7f3a5b7c9d1e2f30415263748596a7b8", "26KE00000012345678", "524"));
-        declaration.At.ShouldBe(new DateTimeOffset(2026, 3, 2, 6, 45, 0, TimeSpan.Zero));
-        (declaration.PresentationOffice, declaration.VehiclePlate, declaration.Sequence).ShouldBe(("UGMAL", "KDA 123A", 2));
+        (declaration.Kind, declaration.Country, declaration.CustomizationVersion, declaration.FunctionCode, declaration.Reference, declaration.Mrn, declaration.Sequence, declaration.Answers)
+            .ShouldBe((WcoKind.Declaration, "UG", "1", 9, "7f3a5b7c9d1e2f30415263748596a7b8", "26KE00000012345678", 2, null));
         declaration.Statements[0].Code.ShouldBe("ARRIVAL");
-        var equipment = declaration.Equipment.ShouldHaveSingleItem();
-        (equipment.Number, string.Join(' ', equipment.Seals)).ShouldBe(("MSKU1234565", "SL-1 8022300001"));
     }
 
     [Fact]
@@ -42,7 +38,7 @@ public class WcoReaderTests
         prefixed.ShouldContain("<md:MetaData");
         prefixed.ShouldContain("<d:Declaration");
 
-        Read(prefixed).Message.ShouldBeOfType<WcoDeclaration>().Equipment.ShouldHaveSingleItem().Seals.Count.ShouldBe(2);
+        Read(prefixed).Message.ShouldNotBeNull().Statements.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -51,7 +47,7 @@ public class WcoReaderTests
         var odd = Arrival.Replace("<FunctionCode>9</FunctionCode>", """<Extensions xmlns="urn:else"><X a="1">y</X></Extensions><Novelty>z</Novelty>""")
             .Replace("<TypeCode>524</TypeCode>", "<TypeCode>524</TypeCode><FunctionCode>09</FunctionCode>");
 
-        Read(odd).Message.ShouldBeOfType<WcoDeclaration>().FunctionCode.ShouldBe(9);
+        Read(odd).Message.ShouldNotBeNull().FunctionCode.ShouldBe(9);
     }
 
     [Theory]
@@ -107,9 +103,11 @@ public class WcoReaderTests
         var bytes = Response(function, errors);
 
         XsdValidator.Validate(bytes, SchemaCatalogue.BuiltIn.Target("wco/response").Schemas).ShouldBeEmpty();
-        var response = WcoReader.Read(bytes).Message.ShouldBeOfType<WcoResponse>();
-        (response.FunctionCode, response.Answers, response.Mrn).ShouldBe((function, "7f3a5b7c9d1e2f30415263748596a7b8", "26KE00000012345678"));
-        response.Errors.Select(e => e.Code + " " + Chain(e.Pointers)).ShouldBe(errors.Select(_ => "90 42A 31B[2] 44B[1]/165"));
+        var response = WcoReader.Read(bytes).Message.ShouldNotBeNull();
+        (response.Kind, response.FunctionCode, response.Answers, response.Mrn).ShouldBe((WcoKind.Response, function, "7f3a5b7c9d1e2f30415263748596a7b8", "26KE00000012345678"));
+        var body = response.MetaData.Element(WcoNames.Res + "Response").ShouldNotBeNull();
+        body.Elements(WcoNames.Res + "Error").SelectMany(e => e.Elements(WcoNames.Res + "Pointer")).Select(p => string.Concat(p.Elements().Select(e => e.Value + " ")))
+            .ShouldBe(errors.SelectMany(_ => (string[])["42A ", "2 31B ", "1 44B 165 "]));
         WcoReader.Read(Response(function, errors)).Reference.ShouldBe(response.Reference, "the same answer has the same id");
     }
 
