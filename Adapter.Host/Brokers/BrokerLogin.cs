@@ -36,7 +36,7 @@ internal static class BrokerLogin
         {
             var session = new Session(connection);
             var entity = $"sb://{bus.Address.Host}/{settings.Queue}";
-            var tokens = new TokenKeeper(new RequestLink(session, "$cbs", time), bus, [entity, $"{entity}/$management"], settings.TokenLifetime, time);
+            var tokens = new TokenKeeper(new RequestLink(session, "$cbs", time), TokensOf(bus, settings, time), [entity, $"{entity}/$management"], time);
             var expires = await tokens.PutAsync(cancellationToken);
             return new BrokerSession(connection, session, gone => tokens.RunAsync(expires, gone));
         }
@@ -46,6 +46,14 @@ internal static class BrokerLogin
             throw;
         }
     }
+
+    private static ITokenSource TokensOf(ServiceBusConnection bus, BrokerSettings settings, TimeProvider time) => (settings.Entra, bus) switch
+    {
+        ({ } entra, _) => new EntraTokens(entra, time),
+        (_, { Signature: { } signature }) => new ReadyToken(signature),
+        (_, { KeyName: { } name, Key: { } key }) => new SharedAccessTokens(name, key, settings.TokenLifetime, time),
+        _ => throw new FormatException(ServiceBusConnection.NoLogin),
+    };
 
     /// <summary>PLAIN comes about by user and password in the address.</summary>
     private static SaslProfile? SaslFor(BrokerAddress address, BrokerCertificates certificates) => address.User is not null

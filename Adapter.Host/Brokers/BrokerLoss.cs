@@ -18,6 +18,7 @@ internal sealed record BrokerLoss(string Reason, string Detail, bool NeedsAPerso
     public static BrokerLoss? Of(Exception exception) => exception switch
     {
         AmqpException amqp => Of(amqp.Error),
+        HttpRequestException http => new("unreachable", http.Message, NeedsAPerson: false),
         SocketException socket => new("unreachable", socket.Message, NeedsAPerson: false),
         AuthenticationException or CryptographicException => new("tls", exception.Message, NeedsAPerson: true),
         IOException { InnerException: { } inner } when Of(inner) is { } cause => cause,

@@ -18,6 +18,9 @@ internal abstract class BrokerSettings
     /// <summary>Service Bus: for how long a token is made; it is renewed after three quarters of that. Default 1 h.</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Service Bus: who we are in Entra ID, instead of a key in the connection string, which then is <c>Endpoint=sb://NAMESPACE/</c> alone.</summary>
+    public EntraSettings? Entra { get; set; }
+
     /// <summary>PEM file of the authorities that may vouch for the broker, instead of those of the system.</summary>
     public string? TrustedAuthorities { get; set; }
 

@@ -37,9 +37,14 @@ internal static class BrokerSettingsRules
             yield return $":TokenLifetime: {settings.TokenLifetime} lies outside {ShortestToken} to {LongestToken}.";
         }
 
-        if (CheckConnection(settings) is { } error)
+        foreach (var error in settings.Entra?.Check() ?? [])
         {
-            yield return $":Connection: {error}";
+            yield return error;
+        }
+
+        if (CheckConnection(settings) is { } wrong)
+        {
+            yield return $":Connection: {wrong}";
         }
     }
 
@@ -55,14 +60,13 @@ internal static class BrokerSettingsRules
             var text = Encoding.UTF8.GetString(SecretReference.Resolve(reference));
             if (settings.Protocol == BrokerProtocol.ServiceBus)
             {
-                return ServiceBusConnection.Parse(text).EntityPath is { } path && !string.Equals(path, settings.Queue, StringComparison.OrdinalIgnoreCase)
-                    ? $"the connection string is for {path}, and Queue says {settings.Queue}."
-                    : null;
+                return CheckServiceBus(ServiceBusConnection.Parse(text), settings);
             }
 
             var address = BrokerAddress.Parse(text);
             return address switch
             {
+                _ when settings.Entra is not null => "Entra is for Service Bus. Set Protocol to ServiceBus, or leave Entra out.",
                 { Tls: false, User: not null, IsLoopback: false } => $"a password would go to {address} in the clear. Use amqps://.",
                 { User: null } when settings.ClientCertificate is null && !address.IsLoopback => $"nothing says who we are at {address}. Give user and password, or ClientCertificate.",
                 { Tls: false } when settings.ClientCertificate is not null => "a client certificate needs amqps://.",
@@ -74,4 +78,12 @@ internal static class BrokerSettingsRules
             return unusable.Message;
         }
     }
+
+    private static string? CheckServiceBus(ServiceBusConnection bus, BrokerSettings settings) => (bus.EntityPath, bus.HasLogin, settings.Entra) switch
+    {
+        ({ } path, _, _) when !string.Equals(path, settings.Queue, StringComparison.OrdinalIgnoreCase) => $"the connection string is for {path}, and Queue says {settings.Queue}.",
+        (_, false, null) => ServiceBusConnection.NoLogin,
+        (_, true, not null) => "the connection string holds a key, and Entra says who we are too. Leave one of them out.",
+        _ => null,
+    };
 }

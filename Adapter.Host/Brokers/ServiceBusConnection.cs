@@ -8,6 +8,9 @@ namespace Adapter.Host.Brokers;
 /// <remarks>It holds a secret: it is never logged as a whole.</remarks>
 internal sealed record ServiceBusConnection(BrokerAddress Address, string? KeyName, string? Key, string? Signature, string? EntityPath)
 {
+    /// <summary>What is wrong with a string that does not say who we are, where nothing else does.</summary>
+    public const string NoLogin = "the connection string gives neither SharedAccessKeyName and SharedAccessKey nor SharedAccessSignature, and there is no Entra.";
+
     private const string Form = "Endpoint=sb://NAMESPACE/;SharedAccessKeyName=NAME;SharedAccessKey=KEY";
 
     /// <summary>Reads the form that the portal shows. Names in any case; a value may hold further equal signs.</summary>
@@ -31,13 +34,16 @@ internal sealed record ServiceBusConnection(BrokerAddress Address, string? KeyNa
         var emulator = parts.GetValueOrDefault("UseDevelopmentEmulator") is { } flag && string.Equals(flag, "true", StringComparison.Ordinal);
         var address = AddressOf(parts.GetValueOrDefault("Endpoint"), emulator);
         var (keyName, key, signature) = (Given(parts, "SharedAccessKeyName"), Given(parts, "SharedAccessKey"), Given(parts, "SharedAccessSignature"));
-        if (signature is null ? keyName is null || key is null : keyName is not null || key is not null)
+        if ((keyName is null) != (key is null) || (key is not null && signature is not null))
         {
             throw new FormatException("The connection string gives SharedAccessKeyName and SharedAccessKey, or SharedAccessSignature alone.");
         }
 
         return new ServiceBusConnection(address, keyName, key, signature, Given(parts, "EntityPath"));
     }
+
+    /// <summary>Whether it says who we are.</summary>
+    public bool HasLogin => Key is not null || Signature is not null;
 
     private static string? Given(Dictionary<string, string> parts, string name) => parts.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 

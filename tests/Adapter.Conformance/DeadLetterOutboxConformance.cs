@@ -38,7 +38,7 @@ public abstract class DeadLetterOutboxConformance : StoreConformance
         await ReadyAsync(mapped: true);
         await ParkAsync("refused");
         var first = (await Store.DeadLetters.NextAsync(10, Cancel)).ShouldHaveSingleItem();
-        await Store.DeadLetters.TakenAsync(first.Id, Cancel);
+        await Store.DeadLetters.TakenAsync([first], Cancel);
         (await Store.DeadLetters.WaitingAsync(Cancel)).ShouldBe(0);
 
         await Store.Lanes.ReplayAsync(Lane, new Actor("operator-1"), "mended", Cancel);
@@ -98,6 +98,24 @@ public abstract class DeadLetterOutboxConformance : StoreConformance
 
         var letter = (await Store.DeadLetters.NextAsync(10, Cancel)).ShouldHaveSingleItem();
         (letter.State, letter.Entry, letter.Reason, letter.Message).ShouldBe((DeadLetter.OfEntry, position, "a fault", null));
+    }
+
+    [Fact]
+    public async Task Only_what_was_taken_is_forgotten()
+    {
+        await Store.DeadLetters.KeepAsync(wanted: true, Cancel);
+        await AppendAsync();
+        await AppendAsync();
+        foreach (var entry in await Store.Processing.ClaimAsync(10, Cancel))
+        {
+            await Store.Processing.ParkAsync(entry, "a fault", Cancel);
+        }
+
+        var letters = await Store.DeadLetters.NextAsync(10, Cancel);
+        letters.Count.ShouldBe(2);
+        await Store.DeadLetters.TakenAsync([letters[1]], Cancel);
+
+        (await Store.DeadLetters.NextAsync(10, Cancel)).ShouldHaveSingleItem().ShouldBe(letters[0], "one that another commit brings late is not forgotten with it");
     }
 
     private async Task<long> AppendAsync() =>

@@ -109,7 +109,7 @@ internal sealed partial class DeadLetterPublisher(
             Interlocked.Exchange(ref _waiting, await outbox.WaitingAsync(stoppingToken));
             await Task.WhenAll(letters.Select(letter => outlet.SendAsync(DeadLetterEvent.Of(letter, _settings.Source), stoppingToken)));
             // Only now: the queue has said of each that it took it.
-            await outbox.TakenAsync(letters[^1].Id, stoppingToken);
+            await outbox.TakenAsync(letters, stoppingToken);
             metrics.DeadLettersTold(letters.Count);
         }
 

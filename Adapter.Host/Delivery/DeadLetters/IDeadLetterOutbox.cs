@@ -9,8 +9,8 @@ internal interface IDeadLetterOutbox
     /// <summary>The oldest, in the order in which they stopped.</summary>
     Task<IReadOnlyList<DeadLetter>> NextAsync(int most, CancellationToken cancellationToken);
 
-    /// <summary>Forgets those up to an id: the queue has them.</summary>
-    Task TakenAsync(long upTo, CancellationToken cancellationToken);
+    /// <summary>Forgets these: the queue has them.</summary>
+    Task TakenAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken);
 
     Task<long> WaitingAsync(CancellationToken cancellationToken);
 }

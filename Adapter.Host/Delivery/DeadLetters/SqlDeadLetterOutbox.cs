@@ -45,8 +45,14 @@ internal sealed class SqlDeadLetterOutbox(StoreWriter writer, StoreDatabase data
             most));
     }
 
-    public Task TakenAsync(long upTo, CancellationToken cancellationToken) =>
-        writer.WriteAsync(WriteUrgency.Ordinary, session => session.Execute("DELETE FROM dead_letters WHERE id <= ?1", upTo), cancellationToken);
+    /// <remarks>One by one and not up to the last: of two writers, the one with the lower ids may commit later.</remarks>
+    public Task TakenAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken) => writer.WriteAsync(WriteUrgency.Ordinary, session =>
+    {
+        foreach (var letter in letters)
+        {
+            session.Execute("DELETE FROM dead_letters WHERE id = ?1", letter.Id);
+        }
+    }, cancellationToken);
 
     public Task<long> WaitingAsync(CancellationToken cancellationToken)
     {

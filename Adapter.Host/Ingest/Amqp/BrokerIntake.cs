@@ -67,7 +67,7 @@ internal sealed partial class BrokerIntake(
                     break;
                 case Content.Refused refused:
                     await AgainUntilStoredAsync(() => KeepAsideAsync(refused, until.Token), until.Token);
-                    Refuse(link, message, refused.Reason, refused.Aside.Reason);
+                    await RefuseAsync(link, message, refused.Reason, refused.Aside.Reason, until.Token);
                     break;
             }
         }
@@ -151,13 +151,13 @@ internal sealed partial class BrokerIntake(
         var aside = bodies.Kept(routes.For(message.Subject), body, $"It failed {attempts} times, the last time with {fault.GetType().Name}.", time.GetUtcNow());
         await AgainUntilStoredAsync(() => KeepAsideAsync(new Content.Refused("intake.failed", aside, GapReason: null), stoppingToken), stoppingToken);
         _failed.Forget(message.Id);
-        Refuse(link, message, "intake.failed", aside.Reason);
+        await RefuseAsync(link, message, "intake.failed", aside.Reason, stoppingToken);
     }
 
-    private void Refuse(BrokerLink link, BrokerMessage message, string reason, string description)
+    private async Task RefuseAsync(BrokerLink link, BrokerMessage message, string reason, string description, CancellationToken cancellationToken)
     {
         LogRefused(name, message.Id, reason, description);
-        Count(link.Reject(message, broker.Refusal(reason, description)) ? "rejected" : "unsettled");
+        Count(await link.RejectAsync(message, broker.Refuse(reason, description), cancellationToken) ? "rejected" : "unsettled");
     }
 
     private void Count(string outcome) => metrics.BrokerSettled(name, outcome);

@@ -6,7 +6,7 @@ using Amqp.Types;
 namespace Adapter.Host.Ingest.Amqp;
 
 /// <summary>A message that a broker has handed over and that is not settled.</summary>
-internal sealed class BrokerMessage(Message wire, DateTimeOffset receivedAt)
+internal sealed class BrokerMessage(Message wire, TimeProvider time)
 {
     private const uint FirstDelivery = 0;
 
@@ -16,10 +16,9 @@ internal sealed class BrokerMessage(Message wire, DateTimeOffset receivedAt)
 
     public Message Wire => wire;
 
-    /// <summary>Until when it is ours alone; only some brokers set a limit, and then the delivery's tag is the lock's name.</summary>
+    /// <summary>That it is ours alone for a time; only some brokers set a limit, and then the delivery's tag is the lock's name.</summary>
     public MessageLock Lock { get; } = new(
-        wire.DeliveryTag is { Length: 16 } tag ? new Guid(tag) : Guid.Empty,
-        wire.MessageAnnotations?[LockedUntil] is DateTime until ? new DateTimeOffset(until) : null, receivedAt);
+        wire.DeliveryTag is { Length: 16 } tag ? new Guid(tag) : Guid.Empty, ends: wire.MessageAnnotations?[LockedUntil] is DateTime, time);
 
     /// <summary>The sender's id, or null. Ids of other types than text are written out.</summary>
     public string? Id => wire.Properties?.GetMessageId()?.ToString();

@@ -13,7 +13,7 @@ internal interface IBroker
     bool CountsFailures { get; }
 
     /// <summary>How a refusal is told, so that the broker keeps the reason where it can.</summary>
-    global::Amqp.Framing.Error Refusal(string reason, string description);
+    Refusal Refuse(string reason, string description);
 
     /// <summary>Where the broker is, for logs.</summary>
     string Where { get; }

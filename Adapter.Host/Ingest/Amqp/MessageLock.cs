@@ -1,21 +1,26 @@
 namespace Adapter.Host.Ingest.Amqp;
 
-/// <summary>Until when a message is ours alone, where the broker sets a limit to it.</summary>
+/// <summary>That a message is ours alone, where the broker sets a limit to it.</summary>
+/// <remarks>
+/// The broker says until when by its own clock. Ours may differ from that by more than a lock lasts, so nothing is reckoned from it: what is held is renewed
+/// every two seconds, and the shortest lock that can be set lasts five.
+/// </remarks>
 /// <param name="token">The broker's name for it.</param>
-/// <param name="until">Null where there is no limit.</param>
-internal sealed class MessageLock(Guid token, DateTimeOffset? until, DateTimeOffset since)
+/// <param name="ends">Whether there is a limit.</param>
+internal sealed class MessageLock(Guid token, bool ends, TimeProvider time)
 {
-    private DateTimeOffset? _dueAt = until is { } end ? Half(since, end) : null;
+    /// <summary>How long a lock is left alone.</summary>
+    public static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(2);
+
+    private long _since = time.GetTimestamp();
+    private volatile bool _ends = ends;
 
     public Guid Token { get; } = token;
 
-    /// <summary>Half of its time is over.</summary>
-    public bool IsDue(DateTimeOffset now) => _dueAt <= now;
+    public bool IsDue => _ends && time.GetElapsedTime(Volatile.Read(ref _since)) >= RenewAfter;
 
-    public void Renewed(DateTimeOffset now, DateTime until) => _dueAt = Half(now, new DateTimeOffset(until));
+    public void Renewed() => Volatile.Write(ref _since, time.GetTimestamp());
 
     /// <summary>Somebody else may have the message by now; nothing is left to renew.</summary>
-    public void Lost() => _dueAt = null;
-
-    private static DateTimeOffset Half(DateTimeOffset from, DateTimeOffset to) => from + ((to - from) / 2);
+    public void Lost() => _ends = false;
 }

@@ -30,5 +30,6 @@ internal sealed class PlainBroker(BrokerOptions options, TimeProvider time) : IB
         return await BrokerLink.AttachAsync(login, attach, options.Credit, time, cancellationToken);
     }
 
-    public Error Refusal(string reason, string description) => new(new global::Amqp.Types.Symbol(RefusalCondition)) { Description = $"{reason}: {description}" };
+    public Refusal Refuse(string reason, string description) =>
+        new(reason, description, new Error(new global::Amqp.Types.Symbol(RefusalCondition)) { Description = $"{reason}: {description}" });
 }

@@ -6,7 +6,7 @@ using AmqpSource = Amqp.Framing.Source;
 
 namespace Adapter.Host.Ingest.Amqp;
 
-/// <summary>Azure Service Bus by its AMQP 1.0 protocol: tokens over <c>$cbs</c>, peek-lock, locks renewed over <c>$management</c>, dead letters with a reason, sessions.</summary>
+/// <summary>Azure Service Bus by its AMQP 1.0 protocol: tokens over <c>$cbs</c>, peek-lock, locks renewed and dead letters made over <c>$management</c>, sessions.</summary>
 /// <remarks>Written from the published protocol guide and proved against a server of our own that Microsoft's JavaScript client accepts; the cloud itself was never reached.</remarks>
 internal sealed class ServiceBusBroker(BrokerOptions options, TimeProvider time) : IBroker
 {
@@ -36,10 +36,10 @@ internal sealed class ServiceBusBroker(BrokerOptions options, TimeProvider time)
         }
     }
 
-    public Error Refusal(string reason, string description) => new(new Symbol(DeadLetter))
+    public Refusal Refuse(string reason, string description) => new(reason, description, new Error(new Symbol(DeadLetter))
     {
         Info = new Fields { [new Symbol("DeadLetterReason")] = reason, [new Symbol("DeadLetterErrorDescription")] = description },
-    };
+    });
 
     private async Task<BrokerLink> AttachAsync(BrokerSession login, CancellationToken cancellationToken)
     {
@@ -53,8 +53,9 @@ internal sealed class ServiceBusBroker(BrokerOptions options, TimeProvider time)
         }
 
         var link = await BrokerLink.AttachAsync(login, attach, options.Credit, time, cancellationToken);
-        var locks = new LockKeeper(new RequestLink(login.Session, $"{_entity}/$management", time), link, SessionIdOf(link), time);
-        link.Accompany(locks.RunAsync);
+        var management = new ServiceBusManagement(new RequestLink(login.Session, $"{_entity}/$management", time), SessionIdOf(link));
+        link.PutsAside = management;
+        link.Accompany(new LockKeeper(management, link, time).RunAsync);
         return link;
     }
 

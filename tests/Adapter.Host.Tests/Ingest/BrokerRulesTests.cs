@@ -101,7 +101,7 @@ public class BrokerRulesTests
         Body(null).ShouldBeNull();
 
         static string? Body(RestrictedDescribed? section) =>
-            new BrokerMessage(new Message { BodySection = section }, DateTimeOffset.UnixEpoch).Body is { } body ? Encoding.UTF8.GetString(body.Span) : null;
+            new BrokerMessage(new Message { BodySection = section }, TimeProvider.System).Body is { } body ? Encoding.UTF8.GetString(body.Span) : null;
     }
 
     [Theory]

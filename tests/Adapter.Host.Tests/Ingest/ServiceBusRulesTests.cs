@@ -61,16 +61,96 @@ public class ServiceBusRulesTests
         (SharedAccessToken.ExpiryOf(token)?.ToUnixTimeSeconds()).ShouldBe(seconds);
 
     [Fact]
-    public void A_lock_is_renewed_at_half_of_its_time()
+    public void A_lock_is_renewed_by_a_clock_that_nobody_sets()
     {
-        var held = new MessageLock(Guid.Empty, Noon.AddSeconds(30), Noon);
+        var time = new SteppedClock();
+        var held = new MessageLock(Guid.Empty, ends: true, time);
+        time.SetBack(TimeSpan.FromHours(1));
 
-        held.IsDue(Noon.AddSeconds(14)).ShouldBeFalse();
-        held.IsDue(Noon.AddSeconds(15)).ShouldBeTrue();
-        held.Renewed(Noon.AddSeconds(15), Noon.AddSeconds(45).UtcDateTime);
-        held.IsDue(Noon.AddSeconds(29)).ShouldBeFalse();
+        time.Pass(TimeSpan.FromSeconds(1.9));
+        held.IsDue.ShouldBeFalse();
+        time.Pass(TimeSpan.FromSeconds(0.1));
+        held.IsDue.ShouldBeTrue();
+        held.Renewed();
+        held.IsDue.ShouldBeFalse();
+        time.Pass(TimeSpan.FromDays(1));
+        held.IsDue.ShouldBeTrue();
         held.Lost();
-        held.IsDue(Noon.AddDays(1)).ShouldBeFalse();
-        new MessageLock(Guid.Empty, until: null, Noon).IsDue(Noon.AddDays(1)).ShouldBeFalse();
+        held.IsDue.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_has_no_limit_is_not_renewed()
+    {
+        var time = new SteppedClock();
+        var held = new MessageLock(Guid.Empty, ends: false, time);
+
+        time.Pass(TimeSpan.FromDays(1));
+        held.IsDue.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("Endpoint=sb://a.example", false, "neither SharedAccessKeyName")]
+    [InlineData("Endpoint=sb://a.example", true, null)]
+    [InlineData("Endpoint=sb://a.example;SharedAccessKeyName=k;SharedAccessKey=s", false, null)]
+    [InlineData("Endpoint=sb://a.example;SharedAccessKeyName=k;SharedAccessKey=s", true, "Leave one of them out")]
+    [InlineData("Endpoint=sb://a.example;SharedAccessSignature=x;EntityPath=other", false, "is for other")]
+    public void One_thing_says_who_we_are(string connection, bool entra, string? error)
+    {
+        var errors = BrokerOptionsRules.Check(new BrokerOptions
+        {
+            Protocol = BrokerProtocol.ServiceBus,
+            Queue = "q",
+            Connection = Secret(connection),
+            Entra = entra ? new EntraSettings { Tenant = "customs.example", Client = "c", Secret = Secret("a-long-enough-secret") } : null,
+        }).ToList();
+
+        if (error is null)
+        {
+            errors.ShouldBeEmpty();
+        }
+        else
+        {
+            errors.ShouldHaveSingleItem().ShouldContain(error);
+        }
+    }
+
+    [Fact]
+    public void All_that_is_wrong_with_Entra_is_told_together() =>
+        BrokerOptionsRules.Check(new BrokerOptions
+        {
+            Protocol = BrokerProtocol.ServiceBus,
+            Queue = "q",
+            Connection = Secret("Endpoint=sb://a.example"),
+            Entra = new EntraSettings { Authority = "http://login.example" },
+        }).Select(error => error.Split(". ")[0]).ShouldBe(
+        [
+            ":Entra: give Tenant and Client, the ids of the directory and of the application.",
+            ":Entra:Authority: 'http://login.example' is no https:// address",
+            ":Entra:Secret: give env:NAME or file:/path; what it names holds the application's secret.",
+        ]);
+
+    private static string Secret(string value)
+    {
+        var variable = $"CT_TEST_{Guid.NewGuid():N}";
+        Environment.SetEnvironmentVariable(variable, value);
+        return $"env:{variable}";
+    }
+
+    /// <summary>A clock whose hands can be set, and whose passing time goes on.</summary>
+    private sealed class SteppedClock : TimeProvider
+    {
+        private TimeSpan _passed;
+        private DateTimeOffset _now = Noon;
+
+        public void Pass(TimeSpan time) => (_passed, _now) = (_passed + time, _now + time);
+
+        public void SetBack(TimeSpan time) => _now -= time;
+
+        public override DateTimeOffset GetUtcNow() => _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _passed.Ticks;
     }
 }

@@ -7,7 +7,7 @@ using AmqpSource = Amqp.Framing.Source;
 namespace Adapter.TestKit.Brokers.ServiceBus;
 
 /// <summary>One queue with its locks, its sessions and its readers.</summary>
-internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliveries, bool sessions, QueueState? deadLetters)
+internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliveries, bool sessions, QueueState? deadLetters, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Lock _sending = new();
@@ -64,7 +64,7 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
 
         lock (_gate)
         {
-            _messages.Add(new Stored(++_lastNumber, message, TimeProvider.System.GetUtcNow()) { ScheduledFor = scheduledFor });
+            _messages.Add(new Stored(++_lastNumber, message, time.GetUtcNow()) { ScheduledFor = scheduledFor });
             return _lastNumber;
         }
     }
@@ -103,10 +103,10 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
             var wait = context.Attach.Properties?[new Symbol("com.microsoft:timeout")] is uint milliseconds ? milliseconds : 5000;
             lock (_gate)
             {
-                _waiting.Add((context, TimeProvider.System.GetUtcNow().AddMilliseconds(wait)));
+                _waiting.Add((context, time.GetUtcNow().AddMilliseconds(wait)));
             }
 
-            BeginWaiting(TimeProvider.System.GetUtcNow());
+            BeginWaiting(time.GetUtcNow());
         }
     }
 
@@ -197,7 +197,7 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
     {
         lock (_gate)
         {
-            return Locked(token) is { } delivery ? delivery.LockedUntil = TimeProvider.System.GetUtcNow() + lockFor : null;
+            return Locked(token) is { } delivery ? delivery.LockedUntil = time.GetUtcNow() + lockFor : null;
         }
     }
 
@@ -205,8 +205,19 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
     {
         lock (_gate)
         {
-            return _sessionLocks.TryGetValue(id, out var held) ? held.Until = TimeProvider.System.GetUtcNow() + lockFor : null;
+            return _sessionLocks.TryGetValue(id, out var held) ? held.Until = time.GetUtcNow() + lockFor : null;
         }
+    }
+
+    /// <summary>All locks are gone, and what they were for is handed out again; no delivery counts as failed.</summary>
+    public void LoseLocks()
+    {
+        lock (_gate)
+        {
+            _messages.ForEach(stored => stored.LockedBy = null);
+        }
+
+        Pump();
     }
 
     /// <summary>State of a session, kept when nobody reads it.</summary>
@@ -335,13 +346,13 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
 
     private Delivery Deliver(Stored stored)
     {
-        var until = TimeProvider.System.GetUtcNow() + lockFor;
+        var until = time.GetUtcNow() + lockFor;
         // A session's messages are locked with it and not one by one.
         return stored.LockedBy = new Delivery(stored, Guid.NewGuid(), sessions ? null : until, SourceOf(stored));
     }
 
     private Stored? Next(string? session) => _messages.FirstOrDefault(stored =>
-        stored.LockedBy is null && !stored.Deferred && !(stored.ScheduledFor > TimeProvider.System.GetUtcNow()) && (!sessions || stored.SessionId == session));
+        stored.LockedBy is null && !stored.Deferred && !(stored.ScheduledFor > time.GetUtcNow()) && (!sessions || stored.SessionId == session));
 
     private void CountFailure(Stored stored)
     {
@@ -421,7 +432,7 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
                     return false;
                 }
 
-                var until = TimeProvider.System.GetUtcNow() + lockFor;
+                var until = time.GetUtcNow() + lockFor;
                 _sessionLocks[session] = new SessionLock(reader) { Until = until };
                 ((AmqpSource)context.Attach.Source).FilterSet = new Map { [new Symbol("com.microsoft:session-filter")] = session };
                 context.Attach.Properties ??= new Fields();
@@ -441,54 +452,4 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
 
         public DateTimeOffset Until { get; set; }
     }
-}
-
-/// <summary>One receiving link.</summary>
-/// <remarks>Counts its credit itself: the library's count goes wrong when a drain comes in between.</remarks>
-internal sealed class Reader(QueueState queue, ListenerLink link, string? sessionId) : LinkEndpoint
-{
-    public ListenerLink Link { get; } = link;
-
-    public string? SessionId { get; } = sessionId;
-
-    public int Credit { get; set; }
-
-    public bool Drains { get; set; }
-
-    /// <summary>Tells a reader that wanted all there is that there is no more.</summary>
-    public void AnswerDrain(Lock gate)
-    {
-        lock (gate)
-        {
-            if (!Drains)
-            {
-                return;
-            }
-
-            (Drains, Credit) = (false, 0);
-        }
-
-        Link.SetCredit(0, true, false);
-    }
-
-    public override void OnFlow(FlowContext flowContext) => queue.Flow(this, flowContext.Messages, flowContext.Link.IsDraining);
-
-    public override void OnDisposition(DispositionContext dispositionContext)
-    {
-        if (Link.IsClosed || Link.Session.IsClosed || Link.Session.Connection.IsClosed)
-        {
-            // The library's word and not the receiver's: for what could not be sent any more it says rejected.
-            Credit = 0;
-            queue.Settle((Delivery)dispositionContext.Message, new Released());
-            return;
-        }
-
-        var answer = queue.Settle((Delivery)dispositionContext.Message, dispositionContext.DeliveryState);
-        if (!dispositionContext.Settled)
-        {
-            Link.DisposeMessage(dispositionContext.Message, answer, true);
-        }
-    }
-
-    public override void OnLinkClosed(ListenerLink link, Error error) => queue.End(this);
 }

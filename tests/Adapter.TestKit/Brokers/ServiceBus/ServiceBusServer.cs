@@ -26,8 +26,12 @@ internal sealed class ServiceBusServer : ILinkProcessor, IAsyncDisposable
     private readonly FrameRelay _relay;
     private readonly Timer _clock;
 
-    private ServiceBusServer(int port)
+    private readonly TimeProvider _time;
+
+    private ServiceBusServer(int port, TimeProvider time)
     {
+        _time = time;
+        Tokens = new TokenGate(time);
         _relay = new FrameRelay(port);
         // By address: by name the library listens on all interfaces.
         _host = new ContainerHost(new Address("127.0.0.1", port, null, null, "/", "amqp"));
@@ -39,7 +43,7 @@ internal sealed class ServiceBusServer : ILinkProcessor, IAsyncDisposable
 
     public int Port => _relay.Port;
 
-    public TokenGate Tokens { get; } = new();
+    public TokenGate Tokens { get; }
 
     /// <summary>What is asked of <c>$management</c>, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
@@ -48,13 +52,17 @@ internal sealed class ServiceBusServer : ILinkProcessor, IAsyncDisposable
     public string ConnectionString => string.Create(
         CultureInfo.InvariantCulture, $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={KeyName};SharedAccessKey={Key};UseDevelopmentEmulator=true");
 
-    public static ServiceBusServer Start()
+    /// <summary>As a client is told it that says by other means who it is.</summary>
+    public string ConnectionStringWithoutKey => string.Create(CultureInfo.InvariantCulture, $"Endpoint=sb://127.0.0.1:{Port};UseDevelopmentEmulator=true");
+
+    /// <param name="time">Its clock, where that differs from that of this machine.</param>
+    public static ServiceBusServer Start(TimeProvider? time = null)
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        var server = new ServiceBusServer(port);
+        var server = new ServiceBusServer(port, time ?? TimeProvider.System);
         server._host.Open();
         return server;
     }
@@ -62,9 +70,9 @@ internal sealed class ServiceBusServer : ILinkProcessor, IAsyncDisposable
     /// <param name="name">A queue, or <c>topic/Subscriptions/name</c>.</param>
     public QueueState Add(string name, TimeSpan? lockFor = null, int maxDeliveries = 10, bool sessions = false)
     {
-        var dead = new QueueState($"{name}/$deadletterqueue", TimeSpan.FromSeconds(30), int.MaxValue, sessions: false, deadLetters: null);
+        var dead = new QueueState($"{name}/$deadletterqueue", TimeSpan.FromSeconds(30), int.MaxValue, sessions: false, deadLetters: null, _time);
         _queues[dead.Name] = dead;
-        return _queues[name] = new QueueState(name, lockFor ?? TimeSpan.FromSeconds(30), maxDeliveries, sessions, dead);
+        return _queues[name] = new QueueState(name, lockFor ?? TimeSpan.FromSeconds(30), maxDeliveries, sessions, dead, _time);
     }
 
     public QueueState DeadLetters(string name) => _queues[$"{name}/$deadletterqueue"];
@@ -135,7 +143,7 @@ internal sealed class ServiceBusServer : ILinkProcessor, IAsyncDisposable
 
     private void Tick()
     {
-        var now = TimeProvider.System.GetUtcNow();
+        var now = _time.GetUtcNow();
         foreach (var queue in _queues.Values)
         {
             queue.Tick(now);
