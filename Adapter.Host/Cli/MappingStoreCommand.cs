@@ -7,6 +7,7 @@ using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Storage;
 using Adapter.Mappings.Model;
 using Adapter.Mappings.Validation;
+using Microsoft.Extensions.Options;
 
 namespace Adapter.Host.Cli;
 
@@ -23,7 +24,7 @@ internal static class MappingStoreCommand
         var to = new Option<DirectoryInfo>("--out") { Description = "The folder that is written: document.json, its examples, and target/ where the target is not one that ships.", Required = true };
         var version = new Option<int?>("--version-number") { Description = "The version; left out, the live one." };
         var export = OnStore("export", "Writes a version of a document as files, in the one written form.", [document, to, version]);
-        export.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, configure, async services =>
+        export.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, configure, mustExist: true, async services =>
         {
             var store = services.GetRequiredService<IMappingStore>();
             var id = parsed.GetValue(document)!;
@@ -64,10 +65,19 @@ internal static class MappingStoreCommand
         var document = new Argument<string>("document") { Description = "The document, or its folder." };
         var targets = MappingCommand.Targets();
         var import = OnStore("import", "Keeps a document as a draft, and the schemas of its target with it. It goes live by rehearsal and approval like any other.", [document, targets]);
-        import.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, configure, async services =>
+        import.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, configure, mustExist: false, async services =>
         {
-            if (MappingFiles.Targets(parsed.GetValue(targets)!, Console.Error.WriteLine) is null)
+            if (MappingFiles.Targets(parsed.GetValue(targets)!, Console.Error.WriteLine) is not { } brought)
             {
+                return MappingCommand.Wrong;
+            }
+
+            // The document first: a target that is in the store never changes, so nothing may bring one in vain.
+            var (file, package) = MappingFiles.Read(parsed.GetValue(document)!);
+            var found = MappingChecker.Check(package, await SchemasAsync(services, brought, cancellationToken));
+            if (!found.IsSound)
+            {
+                found.Problems.ToList().ForEach(p => Console.Error.WriteLine(MappingCommand.Line(file, p)));
                 return MappingCommand.Wrong;
             }
 
@@ -84,16 +94,16 @@ internal static class MappingStoreCommand
                 }
             }
 
-            var (file, package) = MappingFiles.Read(parsed.GetValue(document)!);
-            var found = MappingChecker.Check(package, await SchemasAsync(services, cancellationToken));
-            if (!found.IsSound)
+            var examples = Named(package.Files, found.Document!);
+            var text = System.Text.Encoding.UTF8.GetString(package.Document.Span);
+            if (await store.ListAsync(found.Document!.Id, cancellationToken) is [var newest, ..] && IsSame(newest, text, examples))
             {
-                found.Problems.ToList().ForEach(p => Console.Error.WriteLine(MappingCommand.Line(file, p)));
-                return MappingCommand.Wrong;
+                Console.WriteLine($"{newest.Document} version {newest.Version} ({newest.State.ToString().ToLowerInvariant()}) says the same; the store is as it was.");
+                return 0;
             }
 
             var added = await store.AddAsync(
-                new MappingDraft(found.Document!.Id, System.Text.Encoding.UTF8.GetString(package.Document.Span), Named(package.Files, found.Document), IsChecked: true), CommandLine, "import", cancellationToken);
+                new MappingDraft(found.Document.Id, text, examples, IsChecked: true), CommandLine, "import", cancellationToken);
             Console.WriteLine($"{added.Document} version {added.Version} is in the store as a checked draft.");
             return 0;
         }));
@@ -110,7 +120,7 @@ internal static class MappingStoreCommand
         var masks = new Option<string[]>("--mask") { Description = "An element whose differences do not count; may be given several times.", DefaultValueFactory = _ => [] };
         var rehearse = OnStore("rehearse", "Runs a document over recorded traffic beside the live one and prints the differences as JSON. Sends and keeps nothing. Exit code 1 when messages would fail.",
             [document, targets, like, from, to, masks]);
-        rehearse.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, configure, async services =>
+        rehearse.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, configure, mustExist: true, async services =>
         {
             if (MappingFiles.Targets(parsed.GetValue(targets)!, Console.Error.WriteLine) is not { } brought)
             {
@@ -118,8 +128,7 @@ internal static class MappingStoreCommand
             }
 
             var (file, package) = MappingFiles.Read(parsed.GetValue(document)!);
-            var stored = await SchemasAsync(services, cancellationToken);
-            var schemas = stored.With(brought.Targets.Where(name => !stored.TryFind(name, out _)).Select(brought.Target));
+            var schemas = await SchemasAsync(services, brought, cancellationToken);
             var found = MappingChecker.Check(package, schemas);
             if (found.Mapping is not { } draft)
             {
@@ -128,22 +137,39 @@ internal static class MappingStoreCommand
             }
 
             var live = (await services.GetRequiredService<IMappingStore>().LiveAsync(cancellationToken)).Live.FirstOrDefault(v => v.Document == draft.DocumentId);
+            var recorded = parsed.GetValue(like) ?? draft.DocumentId;
             var report = await services.GetRequiredService<DraftRehearsal>().RunAsync(
-                draft, live?.Check(schemas).Mapping, new TrafficStretch(parsed.GetValue(like) ?? draft.DocumentId, parsed.GetValue(from), parsed.GetValue(to)), parsed.GetValue(masks)!,
+                draft, live?.Check(schemas).Mapping, new TrafficStretch(recorded, parsed.GetValue(from), parsed.GetValue(to)), parsed.GetValue(masks)!,
                 (done, total) => Console.Error.Write($"\r{done} of {total}"), cancellationToken);
             Console.Error.WriteLine();
+            if (report.Messages == 0)
+            {
+                Console.Error.WriteLine($"Nothing was tried: the store has no messages of {recorded} there. --like names a document that has made some.");
+                return MappingCommand.NotPossible;
+            }
+
             Console.WriteLine(JsonSerializer.Serialize(report, Printed));
             return report.NewlyFailing + report.StillFailing > 0 ? MappingCommand.Wrong : 0;
         }));
         return rehearse;
     }
 
-    private static async Task<SchemaCatalogue> SchemasAsync(IServiceProvider services, CancellationToken cancellationToken)
+    /// <summary>Written out in its one form, whatever version number a file gives it: what a script imports twice is one version.</summary>
+    private static bool IsSame(MappingVersion known, string text, Dictionary<string, string> examples)
+    {
+        return Written(known.Text) == Written(text) && known.Files.Count == examples.Count && known.Files.All(f => examples.GetValueOrDefault(f.Key) == f.Value);
+
+        static string? Written(string document) =>
+            MappingDocumentParser.Parse(System.Text.Encoding.UTF8.GetBytes(document)).Document is { } read ? MappingDocumentWriter.Write(read with { Version = 1 }) : null;
+    }
+
+    /// <summary>Targets of the store, and those brought that it does not know.</summary>
+    private static async Task<SchemaCatalogue> SchemasAsync(IServiceProvider services, SchemaCatalogue brought, CancellationToken cancellationToken)
     {
         var documents = services.GetRequiredService<LiveDocuments>();
-        var store = services.GetRequiredService<IMappingStore>();
-        documents.Replace([], await store.TargetsAsync(cancellationToken), generation: 0);
-        return documents.Schemas;
+        documents.Replace([], await services.GetRequiredService<IMappingStore>().TargetsAsync(cancellationToken), generation: 0);
+        var stored = documents.Schemas;
+        return stored.With(brought.Targets.Where(name => !stored.TryFind(name, out _)).Select(brought.Target));
     }
 
     /// <summary>The files that its examples name; what else lies in the folder stays there.</summary>
@@ -182,11 +208,18 @@ internal static class MappingStoreCommand
         return command;
     }
 
-    private static async Task<int> WithStoreAsync(ParseResult parsed, Action<WebApplicationBuilder>? configure, Func<IServiceProvider, Task<int>> run)
+    /// <param name="mustExist">Whether there is nothing to do in a new store: a mistyped path must not make one.</param>
+    private static async Task<int> WithStoreAsync(ParseResult parsed, Action<WebApplicationBuilder>? configure, bool mustExist, Func<IServiceProvider, Task<int>> run)
     {
         try
         {
             await using var app = AdapterHost.Build([.. parsed.UnmatchedTokens], configure);
+            if (mustExist && app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.MissingFile() is { } missing)
+            {
+                await Console.Error.WriteLineAsync($"There is no store {missing}. Give the host's own --Storage:ConnectionString.");
+                return MappingCommand.NotPossible;
+            }
+
             return await run(app.Services);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Adapter.Host.Storage;
@@ -23,6 +24,10 @@ internal sealed class StorageOptions
     /// <summary>Writes that may wait for the writer before intake is told to wait. Default 8192.</summary>
     [Range(16, 1_000_000)]
     public int WriteQueue { get; set; } = 8192;
+
+    /// <returns>The database file that would have to be made; null where it is there, or where a server has the store.</returns>
+    public string? MissingFile() =>
+        Provider == "sqlite" && Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource) is var file && !File.Exists(file) ? file : null;
 }
 
 [OptionsValidator]

@@ -115,8 +115,6 @@ public sealed class CompiledMapping
 
                     counts.Push(new Dictionary<string, int>(StringComparer.Ordinal));
                     break;
-                case MappingRun.StepKind.Nil:
-                    break;
                 case MappingRun.StepKind.End:
                     counts.Pop();
                     if (path.Count > 0)
@@ -127,7 +125,8 @@ public sealed class CompiledMapping
                     break;
                 default:
                     var row = step.Row!;
-                    var at = row.Attribute is null ? string.Join('/', path) : string.Join('/', [.. path, "@" + row.Attribute]);
+                    var attribute = step.Kind == MappingRun.StepKind.Nil ? "xsi:nil" : row.Attribute;
+                    var at = attribute is null ? string.Join('/', path) : string.Join('/', [.. path, "@" + attribute]);
                     explained.Add(new ExplainedElement(at, step.Text!, row.Row.To.Text, row.Row.Line, step.Used!.Text, step.Read ?? [], step.Used.Uses) { Tables = step.Looked ?? [] });
                     break;
             }

@@ -33,19 +33,22 @@ public static class MappingCompiler
             }
             else
             {
-                _problems.Add(new MappingProblem("mapping.unknown-source", $"There is no source '{document.Source}'.", 1, 1, null, Nearest.To(document.Source, [SourceCatalogue.Name, .. schemas.Targets])));
+                Report("mapping.unknown-source", $"There is no source '{document.Source}'.", "source", Nearest.To(document.Source, [SourceCatalogue.Name, .. schemas.Targets]));
                 _source = SourceCatalogue.Of(typeof(OutgoingEvent));
             }
 
             if (!schemas.TryFind(document.Target, out var target))
             {
-                _problems.Add(new MappingProblem("mapping.unknown-target", $"There is no target '{document.Target}'.", 1, 1, null, Nearest.To(document.Target, schemas.Targets)));
+                var meant = Nearest.To(document.Target, schemas.Targets);
+                Report(
+                    "mapping.unknown-target", $"There is no target '{document.Target}'.", "target",
+                    meant?.StartsWith("Did", StringComparison.Ordinal) == true ? meant : $"{meant} One of your own needs its schemas: --target FOLDER on the command line, POST /api/mapping-targets at a host.".TrimStart());
                 return new MappingCompilation(null, _problems);
             }
 
             if (document.Rows.Count == 0)
             {
-                _problems.Add(new MappingProblem("mapping.missing-property", "The document has no rows.", 1, 1, null, null));
+                Report("mapping.missing-property", "The document has no rows.", "rows", suggestion: null);
                 return new MappingCompilation(null, _problems);
             }
 
@@ -332,11 +335,18 @@ public static class MappingCompiler
             }
         }
 
+        /// <summary>A problem outside the rows, at the property that it is about.</summary>
+        private void Report(string code, string message, string property, string? suggestion)
+        {
+            var place = document.Places.GetValueOrDefault(property);
+            _problems.Add(new MappingProblem(code, message, place?.Line ?? 1, place?.Column ?? 1, null, suggestion));
+        }
+
         private void CheckPrefixes()
         {
             foreach (var twice in document.Prefixes.GroupBy(p => p.Value, StringComparer.Ordinal).Where(g => g.Count() > 1))
             {
-                _problems.Add(new MappingProblem("mapping.wrong-value", $"The namespace {twice.Key} has {twice.Count()} prefixes: {string.Join(", ", twice.Select(p => p.Key))}.", 1, 1, null, "Keep one."));
+                Report("mapping.wrong-value", $"The namespace {twice.Key} has {twice.Count()} prefixes: {string.Join(", ", twice.Select(p => p.Key))}.", $"prefixes.{twice.Last().Key}", "Keep one.");
             }
         }
 

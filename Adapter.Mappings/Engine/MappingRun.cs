@@ -158,7 +158,7 @@ internal sealed class MappingRun
 
         if (string.IsNullOrWhiteSpace(text) && row.Row.Missing is Model.MissingRule.Nil)
         {
-            Add(new Step(StepKind.Nil, node, row, null, null), "nil".Length);
+            Add(Explained(new Step(StepKind.Nil, node, row, "true", null) { Used = used }, explain), "nil".Length);
             return true;
         }
 
@@ -178,10 +178,15 @@ internal sealed class MappingRun
             return false;
         }
 
-        var explanation = explain ? used.Reads.Select(r => KeyValuePair.Create(r.Path, Functions.AsText(r.Evaluate(_scope)))).ToArray() : null;
-        Add(new Step(kind, node, row, text, explanation) { Used = used, Looked = explain ? [.. used.Tables.Select(Looked)] : null }, text.Length + (row.Attribute?.Length ?? 0));
+        Add(Explained(new Step(kind, node, row, text, null) { Used = used }, explain), text.Length + (row.Attribute?.Length ?? 0));
         return !used.IsConstant;
     }
+
+    private Step Explained(Step step, bool explain) => !explain ? step : step with
+    {
+        Read = [.. step.Used!.Reads.Select(r => KeyValuePair.Create(r.Path, Functions.AsText(r.Evaluate(_scope))))],
+        Looked = [.. step.Used.Tables.Select(Looked)],
+    };
 
     /// <summary>The value of an expression; null and a problem of its row where it grows beyond its bound.</summary>
     private object? Of(CompiledExpression expression, Model.Row row)

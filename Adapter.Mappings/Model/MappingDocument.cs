@@ -8,6 +8,9 @@ public sealed record MappingDocument(
 {
     /// <summary>Prefixes that the message shall use, each with its namespace; what has none stands in a default namespace.</summary>
     public IReadOnlyDictionary<string, string> Prefixes { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Where values outside the rows stand, by the property's name; a prefix as <c>prefixes.NAME</c>.</summary>
+    public IReadOnlyDictionary<string, Cell> Places { get; init; } = new Dictionary<string, Cell>(StringComparer.Ordinal);
 }
 
 /// <summary>One row: where a value goes, what it is, when, for each of what, and what if it is missing.</summary>

@@ -72,7 +72,25 @@ public static class MappingDocumentParser
                 [.. Items(members, "examples", root, required: false).Select(Example)])
             {
                 Prefixes = Prefixes(members),
+                Places = Places(members),
             };
+        }
+
+        private static Dictionary<string, Cell> Places(Dictionary<string, PositionedJson.Member> members)
+        {
+            var places = members.Values.ToDictionary(m => m.Name, m => Place(m.Name, m.Value), StringComparer.Ordinal);
+            if (members.GetValueOrDefault("prefixes")?.Value is PositionedJson.Record prefixes)
+            {
+                foreach (var prefix in prefixes.Members)
+                {
+                    places[$"prefixes.{prefix.Name}"] = Place(prefix.Name, prefix.Value);
+                }
+            }
+
+            return places;
+
+            // A text starts behind its quotation mark.
+            static Cell Place(string name, PositionedJson value) => new(name, value.Line, value is PositionedJson.Text ? value.Column + 1 : value.Column);
         }
 
         private Dictionary<string, string> Prefixes(Dictionary<string, PositionedJson.Member> members)

@@ -57,6 +57,32 @@ public sealed class CompileErrorTests
         row.ShouldContain($"\"{problem.Row}\"");
     }
 
+    [Theory]
+    [InlineData("mapping.unknown-source", """{ "id": "t", "version": 1, "source": "▲Event", "target": "soap/manifest-notification", "rows": [] }""")]
+    [InlineData("mapping.unknown-target", """{ "id": "t", "version": 1, "source": "OutgoingEvent", "target": "▲none", "rows": [] }""")]
+    [InlineData("mapping.missing-property", """{ "id": "t", "version": 1, "source": "OutgoingEvent", "target": "soap/manifest-notification", "rows": ▲[] }""")]
+    public void A_mistake_outside_the_rows_is_reported_where_it_stands(string code, string marked)
+    {
+        var problem = Samples.Compile("\n" + marked.Replace("▲", "", StringComparison.Ordinal)).Problems[0];
+
+        (problem.Code, problem.Line, problem.Column).ShouldBe((code, 2, marked.IndexOf('▲', StringComparison.Ordinal) + 1));
+    }
+
+    [Fact]
+    public void Two_prefixes_of_one_namespace_are_reported_at_the_second()
+    {
+        var json = Samples.Manifest("""{ "to": "Mrn", "is": "journey.mrn", "missing": "omit" }""")
+            .Replace("\"tables\"", "\"prefixes\": { \"a\": \"urn:customstransit:manifest:1\",\n \"b\": \"urn:customstransit:manifest:1\" }, \"tables\"", StringComparison.Ordinal);
+
+        var problem = Samples.Compile(json).Problems.ShouldHaveSingleItem();
+
+        (problem.Code, problem.Line, problem.Column).ShouldBe(("mapping.wrong-value", 3, 8));
+    }
+
+    [Fact]
+    public void A_target_of_ones_own_is_told_how_to_bring_it() =>
+        Samples.Compile(Samples.Document("police/incident", [])).Problems[0].Suggestion.ShouldNotBeNull().ShouldEndWith("--target FOLDER on the command line, POST /api/mapping-targets at a host.");
+
     [Fact]
     public void A_misspelt_name_is_answered_with_the_right_one()
     {

@@ -25,6 +25,15 @@ public sealed class ForeignTargetTests
     }
 
     [Fact]
+    public void A_nil_is_explained_by_the_row_that_found_nothing()
+    {
+        var nil = ForeignTarget.Compile(ForeignTarget.Rows).Mapping!.Explain(Samples.Event()).Single(e => e.Path.EndsWith("@xsi:nil", StringComparison.Ordinal));
+
+        (nil.Path, nil.Value, nil.Row).ShouldBe(("limit/@xsi:nil", "true", "limit"));
+        nil.Sources.ShouldBe([KeyValuePair.Create<string, string?>("journey.timeLimit", null)]);
+    }
+
+    [Fact]
     public void The_other_branch_of_a_choice_a_date_and_a_party_come_out_when_they_are_there()
     {
         var source = Samples.Event();

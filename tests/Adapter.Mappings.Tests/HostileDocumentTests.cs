@@ -98,9 +98,8 @@ public sealed class HostileDocumentTests
         refused.ShouldBeInRange(50, 299);
     }
 
-    /// <summary>Attacks 77 and 85: the number of steps of a document is bounded before it runs.</summary>
     [Fact]
-    public void The_largest_document_that_is_taken_ends_within_its_bounds()
+    public void Attack_85_the_largest_document_that_is_taken_ends_within_its_bounds()
     {
         var rows = Enumerable.Range(0, 990).Select(i => $$"""{ "to": "Event/SourceCode[s{{i}}]", "is": "{{string.Concat(Enumerable.Repeat("upper(", 30))}}journey.id{{new string(')', 30)}}" }""").ToArray();
 
@@ -127,11 +126,10 @@ public sealed class HostileDocumentTests
         MappingDocumentParser.Parse(Encoding.UTF8.GetBytes(new string('[', 10_000))).Problems.ShouldHaveSingleItem().Code.ShouldBe("mapping.json");
     }
 
-    /// <summary>Attack 81.</summary>
     [Theory]
     [InlineData(",", "−")]
     [InlineData("٫", "؜-")]
-    public void Neither_culture_nor_digits_of_the_machine_change_a_byte(string separator, string minus)
+    public void Attack_81_neither_culture_nor_digits_of_the_machine_change_a_byte(string separator, string minus)
     {
         var expected = Samples.Text(ForeignTarget.Compile(ForeignTarget.Rows).Mapping!.Apply(Samples.Event()));
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
