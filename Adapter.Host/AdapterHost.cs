@@ -16,23 +16,7 @@ internal static class AdapterHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        // Loopback unless told otherwise.
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // The intake sets its own limit; no other body is large.
-            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
-            // Any certificate passes here, at every HTTPS endpoint, and passing opens nothing: the handshake proves that the peer holds its key. Only CallerCheck, of the SOAP
-            // services, looks at it, and knows callers by fingerprints in the settings; intake and admin API take keys alone. Authorities of this machine have no say.
-            // Whoever reads Connection.ClientCertificate elsewhere has to judge it there.
-            kestrel.ConfigureHttpsDefaults(https => https.ClientCertificateValidation = (_, _, _) => true);
-        });
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        if (builder.Configuration["urls"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-        {
-            builder.WebHost.UseUrls("http://127.0.0.1:5080");
-        }
-
+        Doors(builder);
         configure?.Invoke(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
@@ -71,6 +55,27 @@ internal static class AdapterHost
         app.MapOpenApi("/api/openapi.json").RequireAuthorization(AdminServices.Read);
         app.MapOperations();
         return app;
+    }
+
+    /// <summary>Where the host listens, and what holds at every door of it.</summary>
+    internal static void Doors(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The intake sets its own limit; no other body is large.
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            // Any certificate passes here, at every HTTPS endpoint, and passing opens nothing: the handshake proves that the peer holds its key. Only CallerCheck, of the SOAP
+            // services, looks at it, and knows callers by fingerprints in the settings; intake and admin API take keys alone. Authorities of this machine have no say.
+            // Whoever reads Connection.ClientCertificate elsewhere has to judge it there.
+            kestrel.ConfigureHttpsDefaults(https => https.ClientCertificateValidation = (_, _, _) => true);
+        });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        // Loopback unless told otherwise.
+        if (builder.Configuration["urls"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:5080");
+        }
     }
 
     /// <summary>Says all that is wrong with the settings at once, before anything opens a file or a port.</summary>

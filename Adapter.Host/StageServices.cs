@@ -39,6 +39,7 @@ internal static class StageServices
         {
             services.AddSingleton<PostgresDatabase>();
             services.AddSingleton<StoreDatabase>(s => s.GetRequiredService<PostgresDatabase>());
+            services.AddSingleton<IStandbyDoor, StandbyDoor>();
             services.AddSingleton<PostgresLease>();
             services.AddSingleton<StoreWriter, PostgresWriter>();
             services.AddSingleton<IJournal, PostgresJournal>();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Adapter.Host.Admin;
 using Adapter.Host.Storage;
 
@@ -26,17 +27,29 @@ internal static class KeyCommand
                 return 1;
             }
 
-            await using var app = AdapterHost.Build([.. parsed.UnmatchedTokens], configure);
-            var key = await app.Services.GetRequiredService<IPrincipalStore>().AddAsync(asked, granted, new Actor("command line"), cancellationToken);
-            if (key is null)
+            try
             {
-                Console.Error.WriteLine($"There is a principal {asked} already. Disable it through the API and choose another name.");
+                return await AddAsync(asked, granted, [.. parsed.UnmatchedTokens], configure, cancellationToken);
+            }
+            catch (Exception away) when (away is InvalidOperationException or IOException or DbException or StoreUnavailableException)
+            {
+                Console.Error.WriteLine(away.InnerException is null ? away.Message : $"{away.Message} {away.InnerException.Message}");
                 return 1;
             }
-
-            Console.WriteLine(key);
-            return 0;
         });
         return new Command("key", "Keys of the admin API and of sources.") { add };
+    }
+
+    private static async Task<int> AddAsync(string name, string[] roles, string[] args, Action<WebApplicationBuilder>? configure, CancellationToken cancellationToken)
+    {
+        await using var app = AdapterHost.Build(args, configure);
+        if (await app.Services.GetRequiredService<IPrincipalStore>().AddAsync(name, roles, new Actor("command line"), cancellationToken) is not { } key)
+        {
+            Console.Error.WriteLine($"There is a principal {name} already. Disable it through the API and choose another name.");
+            return 1;
+        }
+
+        Console.WriteLine(key);
+        return 0;
     }
 }

@@ -81,48 +81,14 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
             .Select(m => (Message: m, Source: JsonSerializer.SerializeToUtf8Bytes(m.Source, ProcessingJson.Default.OutgoingEvent), Hash: HashOf(m.Body))).ToList();
         return writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
-            // Ends before beginnings: a lock may pass from one journey to the next within a batch.
-            foreach (var binding in batch.Bindings.OrderBy(b => b.EndsAt is null))
-            {
-                SaveBinding(session, binding);
-            }
-
-            foreach (var (state, json) in states)
-            {
-                SaveState(session, state, json, now);
-            }
-
+            SaveBindings(session, batch.Bindings);
+            SaveStates(session, states, now);
             crash.Reached(CrashPoints.BatchStatesSaved);
-            foreach (var (message, source, hash) in messages)
-            {
-                SaveMessage(session, message, source, hash, now);
-            }
-
-            foreach (var report in batch.Idle)
-            {
-                session.Execute(
-                    "INSERT INTO idle_reports (lock, effective_at, position) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                    report.Report.Lock.Value, report.Timing.At.ToStored(), report.Entry);
-            }
-
-            foreach (var @lock in batch.Idle.Select(r => r.Report.Lock).Distinct())
-            {
-                session.Execute("DELETE FROM idle_reports WHERE lock = ?1 AND effective_at < ?2", @lock.Value, (batch.Since - options.Value.AttachWindow - TimeSpan.FromHours(1)).ToStored());
-            }
-
-            foreach (var report in batch.Attached)
-            {
-                session.Execute(
-                    "DELETE FROM idle_reports WHERE lock = ?1 AND effective_at = ?2 AND position = ?3",
-                    report.Report.Lock.Value, report.Timing.At.ToStored(), report.Entry);
-            }
-
-            foreach (var result in batch.Results)
-            {
-                session.Execute(
-                    "INSERT INTO entry_results (position, accepted, code, text) VALUES (?1, ?2, ?3, ?4)", result.Position, result.Accepted, result.Code, result.Text);
-            }
-
+            SaveMessages(session, messages, now);
+            SaveIdle(session, batch);
+            session.ExecuteEach(
+                "INSERT INTO entry_results (position, accepted, code, text) VALUES (?1, ?2, ?3, ?4)",
+                [.. batch.Results.Select(result => new object?[] { result.Position, result.Accepted, result.Code, result.Text })]);
             crash.Reached(CrashPoints.BatchBeforeCheckpoint);
             TakeAll(session, batch.Entries);
         }, cancellationToken);
@@ -151,59 +117,82 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
     private static JournalEntry ReadEntry(StoredRow row) => new(
         row.GetInt64(0), Enum.Parse<EntryKind>(row.GetString(1)), row.GetString(2), row.GetString(3), row.GetInstant(4), row.GetFieldValue<byte[]>(5));
 
-    /// <summary>A binding that was called off before it began holds nothing, so another may take its place; nothing else is ever replaced.</summary>
-    private static void SaveBinding(StoreSession session, Binding binding)
+    private void SaveIdle(StoreSession session, ProcessedBatch batch)
     {
-        var saved = session.Execute(
+        session.ExecuteEach(
+            "INSERT INTO idle_reports (lock, effective_at, position) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            [.. batch.Idle.Select(report => new object?[] { report.Report.Lock.Value, report.Timing.At.ToStored(), report.Entry })]);
+        var forgotten = (batch.Since - options.Value.AttachWindow - TimeSpan.FromHours(1)).ToStored();
+        session.ExecuteEach(
+            "DELETE FROM idle_reports WHERE lock = ?1 AND effective_at < ?2",
+            [.. batch.Idle.Select(report => report.Report.Lock).Distinct().Select(@lock => new object?[] { @lock.Value, forgotten })]);
+        session.ExecuteEach(
+            "DELETE FROM idle_reports WHERE lock = ?1 AND effective_at = ?2 AND position = ?3",
+            [.. batch.Attached.Select(report => new object?[] { report.Report.Lock.Value, report.Timing.At.ToStored(), report.Entry })]);
+    }
+
+    /// <summary>A binding that was called off before it began holds nothing, so another may take its place; nothing else is ever replaced.</summary>
+    private static void SaveBindings(StoreSession session, IReadOnlyList<Binding> bindings)
+    {
+        // Ends before beginnings: a lock may pass from one journey to the next within a batch.
+        List<Binding> ordered = [.. bindings.OrderBy(b => b.EndsAt is null)];
+        var saved = session.ExecuteEach(
             """
             INSERT INTO bindings (lock, starts_at, ends_at, journey_id, container) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (lock, starts_at) DO UPDATE SET ends_at = excluded.ends_at, journey_id = excluded.journey_id, container = excluded.container
             WHERE bindings.journey_id = excluded.journey_id OR bindings.ends_at <= bindings.starts_at
             """,
-            binding.Lock.Value, binding.StartsAt.ToStored(), binding.EndsAt.ToStored(), binding.JourneyId, binding.Container);
-        if (saved == 0)
+            [.. ordered.Select(b => new object?[] { b.Lock.Value, b.StartsAt.ToStored(), b.EndsAt.ToStored(), b.JourneyId, b.Container })]);
+        foreach (var (binding, rows) in ordered.Zip(saved))
         {
-            throw new InvalidOperationException($"Lock {binding.Lock} is bound to another journey from {binding.StartsAt:O} on.");
+            if (rows == 0)
+            {
+                throw new InvalidOperationException($"Lock {binding.Lock} is bound to another journey from {binding.StartsAt:O} on.");
+            }
         }
     }
 
-    private static void SaveState(StoreSession session, SubjectState state, byte[] json, DateTimeOffset now)
+    private static void SaveStates(StoreSession session, IReadOnlyList<(SubjectState State, byte[] Json)> states, DateTimeOffset now)
     {
-        var registration = state.Journey?.Registration;
-        var saved = session.Execute(
+        var saved = session.ExecuteEach(
             """
             INSERT INTO subjects (subject, kind, version, status, mrn, manifest_number, updated_at, state, due_at) VALUES (?1, ?2, ?3 + 1, ?4, ?5, ?6, ?7, ?8, ?9)
             ON CONFLICT (subject) DO UPDATE SET version = subjects.version + 1, status = excluded.status, mrn = excluded.mrn,
                 manifest_number = excluded.manifest_number, updated_at = excluded.updated_at, state = excluded.state, due_at = excluded.due_at
             WHERE subjects.version = ?3
             """,
-            state.Subject.ToString(), state.Subject.Kind.ToString(), state.Version, JourneyStatus.Of(state), registration?.Mrn, registration?.ManifestNumber,
-            now.ToStored(), json, state.NextDue.ToStored());
-        if (saved == 0)
+            [.. states.Select(s => Values(s.State, s.Json))]);
+        foreach (var ((state, _), rows) in states.Zip(saved))
         {
-            throw new StoreUnavailableException($"{state.Subject} was changed by somebody else since version {state.Version} was read. Only one processor may run on a store.");
+            if (rows == 0)
+            {
+                throw new StoreUnavailableException($"{state.Subject} was changed by somebody else since version {state.Version} was read. Only one processor may run on a store.");
+            }
+        }
+
+        object?[] Values(SubjectState state, byte[] json)
+        {
+            var registration = state.Journey?.Registration;
+            return [state.Subject.ToString(), state.Subject.Kind.ToString(), state.Version, JourneyStatus.Of(state), registration?.Mrn, registration?.ManifestNumber, now.ToStored(), json, state.NextDue.ToStored()];
         }
     }
 
-    private static void SaveMessage(StoreSession session, MappedMessage message, byte[] source, string? hash, DateTimeOffset now)
+    private static void SaveMessages(StoreSession session, IReadOnlyList<(MappedMessage Message, byte[] Source, string? Hash)> messages, DateTimeOffset now)
     {
-        var (destination, subject, mapped) = (message.Destination.Name, message.Subject.ToString(), message.Body is not null);
-        if (mapped && message.Destination.CoalescesPositions && message.Decision is { Kind: EventKinds.Position, Lock: { } @lock })
-        {
-            Coalesce(session, destination, subject, Positions.KeyOf(@lock), now);
-        }
-
-        session.Execute(
+        session.ExecuteEach(
             """
             INSERT INTO messages (id, destination, subject, number, revision, decision_key, kind, occurred_at, created_at, entry, state,
                                   corrects, document, doc_version, source, soap, action, body, body_sha256, problem)
             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
             """,
-            message.Id, destination, subject, message.Number, message.DecisionKey, message.Decision.Kind, message.Decision.Seen.At.ToStored(), now.ToStored(),
-            message.Entry, mapped ? "queued" : "unmapped", message.Corrects, message.Document, message.DocumentVersion, source,
-            message.Destination.Soap.ToString(), message.Destination.Action, message.Body?.ToArray(), hash, message.Problem);
+            [.. messages.Select(m => new object?[]
+            {
+                m.Message.Id, m.Message.Destination.Name, m.Message.Subject.ToString(), m.Message.Number, m.Message.DecisionKey, m.Message.Decision.Kind,
+                m.Message.Decision.Seen.At.ToStored(), now.ToStored(), m.Message.Entry, m.Message.Body is null ? "unmapped" : "queued", m.Message.Corrects,
+                m.Message.Document, m.Message.DocumentVersion, m.Source, m.Message.Destination.Soap.ToString(), m.Message.Destination.Action, m.Message.Body?.ToArray(), m.Hash, m.Message.Problem,
+            })]);
         // A lane with nothing waiting takes the message as its head; elsewhere it queues behind.
-        session.Execute(
+        session.ExecuteEach(
             """
             INSERT INTO lanes (destination, subject, last_number, head, state, due_at, attempts, tries, reason, since, cause) VALUES (?1, ?2, ?3, ?3, ?4, ?5, 0, 0, ?6, ?7, ?8)
             ON CONFLICT (destination, subject) DO UPDATE SET last_number = excluded.last_number,
@@ -216,30 +205,36 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
                 since    = CASE WHEN lanes.head IS NULL THEN excluded.since ELSE lanes.since END,
                 cause    = CASE WHEN lanes.head IS NULL THEN excluded.cause ELSE lanes.cause END
             """,
-            destination, subject, message.Number, mapped ? "waiting" : "parked", mapped ? now.ToStored() : null, message.Problem, now.ToStored(),
-            mapped || message.Problem is null ? null : Cause.Of(message.Problem));
-        if (message.OvertakingBody is { } overtaking)
-        {
-            // In a lane that flows its turn comes before that.
-            session.Execute(
-                """
-                INSERT INTO overtakers (message_id, destination, subject, number, state, due_at, attempts, tries, body)
-                SELECT ?1, destination, subject, ?4, 'waiting', ?5, 0, 0, ?6 FROM lanes WHERE destination = ?2 AND subject = ?3 AND head <> ?4
-                """,
-                message.Id, destination, subject, message.Number, (now + OvertakesAfter).ToStored(), overtaking.ToArray());
-        }
+            [.. messages.Select(m => m.Message).Select(m => new object?[]
+            {
+                m.Destination.Name, m.Subject.ToString(), m.Number, m.Body is null ? "parked" : "waiting", m.Body is null ? null : now.ToStored(), m.Problem, now.ToStored(),
+                m.Body is not null || m.Problem is null ? null : Cause.Of(m.Problem),
+            })]);
+        Coalesce(session, messages.Select(m => m.Message), now);
+        // In a lane that flows its turn comes before that.
+        session.ExecuteEach(
+            """
+            INSERT INTO overtakers (message_id, destination, subject, number, state, due_at, attempts, tries, body)
+            SELECT ?1, destination, subject, ?4, 'waiting', ?5, 0, 0, ?6 FROM lanes WHERE destination = ?2 AND subject = ?3 AND head <> ?4
+            """,
+            [.. messages.Select(m => m.Message).Where(m => m.OvertakingBody is not null).Select(m => new object?[]
+            {
+                m.Id, m.Destination.Name, m.Subject.ToString(), m.Number, (now + OvertakesAfter).ToStored(), m.OvertakingBody!.Value.ToArray(),
+            })]);
     }
 
-    /// <summary>Earlier positions of the lock that wait behind the head go no more: what counts is where it is. The head, and what was attempted, goes its way.</summary>
-    private static void Coalesce(StoreSession session, string destination, string subject, string key, DateTimeOffset now) =>
-        session.Execute(
+    /// <summary>Positions of a lock that wait between the head and a newer one go no more: what counts is where it is. The head, and what was attempted, goes its way.</summary>
+    private static void Coalesce(StoreSession session, IEnumerable<MappedMessage> messages, DateTimeOffset now) =>
+        session.ExecuteEach(
             """
             UPDATE messages SET state = 'coalesced', settled_at = ?4
-            WHERE destination = ?1 AND subject = ?2 AND number > (SELECT head FROM lanes WHERE destination = ?1 AND subject = ?2)
+            WHERE destination = ?1 AND subject = ?2 AND number < ?5 AND number > (SELECT head FROM lanes WHERE destination = ?1 AND subject = ?2)
               AND kind = 'POSITION' AND substr(decision_key, 1, length(?3)) = ?3 AND state IN ('queued', 'unmapped') AND in_doubt = 0
               AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.message_id = messages.id)
             """,
-            destination, subject, key, now.ToStored());
+            [.. from message in messages
+                where message is { Body: not null, Destination.CoalescesPositions: true, Decision: { Kind: EventKinds.Position, Lock: not null } }
+                select new object?[] { message.Destination.Name, message.Subject.ToString(), Positions.KeyOf(message.Decision.Lock!), now.ToStored(), message.Number }]);
 
     private static string? HashOf(ReadOnlyMemory<byte>? body) => body is { } bytes ? Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) : null;
 }

@@ -7,7 +7,7 @@ namespace Adapter.Host.Storage;
 /// A lock of the database, held by a connection of its own, tells at once that a host has died. A host that stands still keeps that lock, so its lease also runs
 /// out by the database's clock; whoever takes over then counts up the epoch and ends the connection that holds the lock.
 /// </remarks>
-internal sealed partial class PostgresLease(PostgresDatabase database, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PostgresLease> logger)
+internal sealed partial class PostgresLease(PostgresDatabase database, IStandbyDoor door, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PostgresLease> logger)
     : IHostedLifecycleService, IDisposable
 {
     private const long Lock = 4283947212;
@@ -55,16 +55,15 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
     /// <summary>Waits until this host may decide and deliver: as a standby, where another one does.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var (told, away) = (false, false);
-        while (!Asks(ref away))
+        var away = false;
+        if (!Asks(ref away))
         {
-            if (!told && !away)
+            await using var open = await door.OpenAsync(database.Name, cancellationToken);
+            do
             {
-                told = true;
-                LogStandsBy(database.Name);
+                await Task.Delay(StandbyPause, time, cancellationToken);
             }
-
-            await Task.Delay(StandbyPause, time, cancellationToken);
+            while (!Asks(ref away));
         }
 
         _renewing = RenewAsync();
@@ -216,9 +215,6 @@ internal sealed partial class PostgresLease(PostgresDatabase database, IHostAppl
         LogLost(database.Name);
         lifetime.StopApplication();
     }
-
-    [LoggerMessage(2010, LogLevel.Information, "Another host decides and delivers on {Database}; this one stands by.")]
-    private partial void LogStandsBy(string database);
 
     [LoggerMessage(2011, LogLevel.Critical, "Another host has taken over {Database} while this one was away. It writes nothing any more and ends.")]
     private partial void LogLost(string database);

@@ -11,6 +11,9 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
 {
     private static readonly ConcurrentDictionary<string, string> Translated = new(StringComparer.Ordinal);
 
+    /// <summary>Statements that go together: a few hundred kilobytes, so that nobody waits for the other to read.</summary>
+    private const int MostAtOnce = 256;
+
     private readonly List<string> _ahead = [];
 
     public NpgsqlConnection Connection { get; private set; } = connection;
@@ -25,6 +28,25 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
     {
         using var batch = BatchOf(sql, values);
         return Math.Max(0, batch.ExecuteNonQuery());
+    }
+
+    public override IReadOnlyList<int> ExecuteEach(string sql, IReadOnlyList<object?[]> rows)
+    {
+        var changed = new List<int>(rows.Count);
+        foreach (var some in rows.Chunk(MostAtOnce))
+        {
+            using var batch = AheadOf();
+            var first = batch.BatchCommands.Count;
+            foreach (var row in some)
+            {
+                batch.BatchCommands.Add(CommandOf(sql, row));
+            }
+
+            batch.ExecuteNonQuery();
+            changed.AddRange(Enumerable.Range(first, some.Length).Select(i => (int)batch.BatchCommands[i].RecordsAffected));
+        }
+
+        return changed;
     }
 
     public override long Insert(string sql, params ReadOnlySpan<object?> values) => Number(sql + " RETURNING id", values)!.Value;
@@ -76,6 +98,13 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
 
     private NpgsqlBatch BatchOf(string sql, ReadOnlySpan<object?> values)
     {
+        var batch = AheadOf();
+        batch.BatchCommands.Add(CommandOf(sql, values));
+        return batch;
+    }
+
+    private NpgsqlBatch AheadOf()
+    {
         var batch = Connection.CreateBatch();
         foreach (var ahead in _ahead)
         {
@@ -83,6 +112,11 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
         }
 
         _ahead.Clear();
+        return batch;
+    }
+
+    private static NpgsqlBatchCommand CommandOf(string sql, ReadOnlySpan<object?> values)
+    {
         var command = new NpgsqlBatchCommand(Translated.GetOrAdd(sql, text => Place().Replace(text, "$$${number}")));
         foreach (var value in values)
         {
@@ -104,8 +138,7 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
             });
         }
 
-        batch.BatchCommands.Add(command);
-        return batch;
+        return command;
     }
 
     [GeneratedRegex(@"\?(?<number>\d+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -10,6 +10,10 @@ internal abstract class StoreSession : IDisposable
     /// <returns>Rows that it changed.</returns>
     public abstract int Execute(string sql, params ReadOnlySpan<object?> values);
 
+    /// <summary>Runs a statement for each row of values, in their order. Where a request to the store is a round trip, many share one.</summary>
+    /// <returns>Rows that each changed.</returns>
+    public virtual IReadOnlyList<int> ExecuteEach(string sql, IReadOnlyList<object?[]> rows) => [.. rows.Select(row => Execute(sql, row))];
+
     /// <summary>Inserts one row into a table whose key <c>id</c> the store counts up.</summary>
     /// <returns>The key.</returns>
     public abstract long Insert(string sql, params ReadOnlySpan<object?> values);

@@ -20,6 +20,8 @@ public sealed class CuttingRelay : IAsyncDisposable
     private int _requestsUntilCut;
     private LossOf _loss;
     private bool _hasCut;
+    private bool _answered = true;
+    private int _turns;
 
     /// <param name="target">Port on loopback.</param>
     public CuttingRelay(int target)
@@ -39,6 +41,18 @@ public sealed class CuttingRelay : IAsyncDisposable
             lock (_gate)
             {
                 return _hasCut;
+            }
+        }
+    }
+
+    /// <summary>How often something was asked after an answer: round trips, however many pieces they travel in.</summary>
+    public int Turns
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _turns;
             }
         }
     }
@@ -73,6 +87,8 @@ public sealed class CuttingRelay : IAsyncDisposable
     {
         lock (_gate)
         {
+            _turns += _answered ? 1 : 0;
+            _answered = false;
             if (_requestsUntilCut == 0 || --_requestsUntilCut > 0)
             {
                 return null;
@@ -110,7 +126,15 @@ public sealed class CuttingRelay : IAsyncDisposable
             var loss = NextRequest();
             answersAreLost |= loss == LossOf.Answer;
             return loss != LossOf.Request;
-        }), CarryAsync(far, near, () => !Volatile.Read(ref answersAreLost)));
+        }), CarryAsync(far, near, () =>
+        {
+            lock (_gate)
+            {
+                _answered = true;
+            }
+
+            return !Volatile.Read(ref answersAreLost);
+        }));
         near.Dispose();
         far.Dispose();
     }

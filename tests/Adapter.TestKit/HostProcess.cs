@@ -110,6 +110,20 @@ internal sealed class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>SIGSTOP: sockets stay open and nothing answers.</summary>
+    public void StandStill() => Signal("-STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void GoOn() => Signal("-CONT");
+
+    /// <summary>Waits until the process has ended by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndsAsync(TimeSpan patience)
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(patience);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -119,6 +133,12 @@ internal sealed class HostProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private void Take(string? line)

@@ -136,12 +136,4 @@ internal sealed class TwinHost : IAsyncDisposable
 
         await claim.DisposeAsync();
     }
-
-    /// <summary>The process that runs the twins handles its signals itself.</summary>
-    private sealed class WithoutSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

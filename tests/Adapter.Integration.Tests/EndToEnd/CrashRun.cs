@@ -84,6 +84,27 @@ internal sealed class CrashRun : IAsyncDisposable
     /// <summary>A second host on the same store, which waits for the first one's end.</summary>
     public void StartStandby() => _standby = HostProcess.StartServing([.. _receivers.Settings, .. _store]);
 
+    /// <summary>Where the host that stands by says that it does.</summary>
+    public async Task<Uri> StandbyAddressAsync()
+    {
+        const string Says = "says so at ";
+        var line = await Eventually.GetAsync(() => Task.FromResult(_standby!.Output.Split('\n').FirstOrDefault(l => l.Contains(Says, StringComparison.Ordinal))), line => line is not null, _ => _standby!.Output);
+        return new Uri(line![(line!.IndexOf(Says, StringComparison.Ordinal) + Says.Length)..].TrimEnd('.'));
+    }
+
+    /// <summary>SIGSTOP for the host that works, until the one that stood by has taken over; then it wakes.</summary>
+    /// <returns>The host that woke.</returns>
+    public async Task<HostProcess> StandStillAndTakeOverAsync()
+    {
+        var (late, heir) = (_host!, _standby ?? throw new InvalidOperationException("No host stands by."));
+        _address = null;
+        late.StandStill();
+        _address = await heir.Listens.WaitAsync(Cancel);
+        (_host, _standby) = (heir, null);
+        late.GoOn();
+        return late;
+    }
+
     /// <summary>SIGKILL for the host that works; returns when the one that stood by listens.</summary>
     public async Task KillAndTakeOverAsync()
     {

@@ -94,6 +94,23 @@ public sealed class PostgresConnectionTests : IAsyncLifetime
         unharmed.ShouldBeGreaterThanOrEqualTo(loss == LossOf.Request ? 1 : 2);
     }
 
+    [Fact]
+    public async Task A_batch_of_forty_journeys_is_saved_in_fewer_round_trips_than_it_has_journeys()
+    {
+        await _store.Lease.StartingAsync(Cancel);
+        await _store.Destinations.SeedAsync([Batch.Receiver("manifest")], Cancel);
+        await _store.Journal.AppendAsync([Batch.Act(_store.Clock.GetUtcNow())], Cancel);
+        var entry = (await _store.Processing.ClaimAsync(10, Cancel)).ShouldHaveSingleItem();
+        var subjects = Enumerable.Range(1, 40).Select(n => Subject.OfJourney($"J-{n}"))
+            .Select(subject => new MappedSubject(new SubjectState(subject), [.. Enumerable.Range(1, 3).Select(n => Batch.Message(n, entry.Position, subject: subject))])).ToList();
+        var before = _relay.Turns;
+
+        await _store.Processing.SaveAsync(Batch.Of(entry) with { Subjects = subjects }, Cancel);
+
+        (_relay.Turns - before).ShouldBeLessThan(subjects.Count);
+        (await _store.RowsAsync("subjects"), await _store.RowsAsync("messages"), await _store.RowsAsync("lanes WHERE last_number = 3 AND head = 1")).ShouldBe((40, 120, 40));
+    }
+
     [Theory]
     [InlineData(LossOf.Request)]
     [InlineData(LossOf.Answer)]
@@ -165,7 +182,7 @@ public sealed class PostgresConnectionTests : IAsyncLifetime
     public async Task The_lease_is_renewed_after_the_loss_and_stays_with_its_host(LossOf loss)
     {
         var time = new FakeTimeProvider();
-        using var lease = new PostgresLease(_store.Database, _store.Lifetime, time, NullLogger<PostgresLease>.Instance);
+        using var lease = new PostgresLease(_store.Database, PostgresStore.NoDoor.Instance, _store.Lifetime, time, NullLogger<PostgresLease>.Instance);
         await lease.StartingAsync(Cancel);
 
         await LoseAtEachRequestAsync(loss, requests: 2, async () =>
@@ -192,7 +209,7 @@ public sealed class PostgresConnectionTests : IAsyncLifetime
     public async Task A_standby_asks_again(LossOf loss) => await LoseAtEachRequestAsync(loss, requests: 2, async () =>
     {
         var time = new FakeTimeProvider();
-        using var standby = new PostgresLease(_store.Database, _store.Lifetime, time, NullLogger<PostgresLease>.Instance);
+        using var standby = new PostgresLease(_store.Database, PostgresStore.NoDoor.Instance, _store.Lifetime, time, NullLogger<PostgresLease>.Instance);
         var waits = standby.StartingAsync(Cancel);
 
         await Eventually.GetAsync(

@@ -33,7 +33,7 @@ public sealed class PostgresHostedTests : IAsyncLifetime
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         // In the order of the host's own registrations.
         builder.Services.AddSingleton(TimeProvider.System).AddKeyedSingleton(StoreClock.Key, TimeProvider.System)
-            .AddSingleton(_store.Database).AddSingleton<PostgresLease>().AddSingleton<IDeadlineStore>(asked);
+            .AddSingleton(_store.Database).AddSingleton<IStandbyDoor>(PostgresStore.NoDoor.Instance).AddSingleton<PostgresLease>().AddSingleton<IDeadlineStore>(asked);
         builder.Services.AddHostedService(s => s.GetRequiredService<PostgresLease>());
         builder.Services.AddHostedService<DeadlineClock>();
         using var standby = builder.Build();

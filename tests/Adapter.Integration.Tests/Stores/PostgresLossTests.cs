@@ -133,7 +133,7 @@ public sealed class PostgresLossTests : IAsyncLifetime
     public async Task A_second_host_stands_by_and_a_host_whose_lease_was_taken_writes_nothing()
     {
         await _store.Lease.StartingAsync(Cancel);
-        using var other = new PostgresLease(_store.Database, _store.Lifetime, TimeProvider.System, NullLogger<PostgresLease>.Instance);
+        using var other = new PostgresLease(_store.Database, PostgresStore.NoDoor.Instance, _store.Lifetime, TimeProvider.System, NullLogger<PostgresLease>.Instance);
         using var gone = new CancellationTokenSource();
         var waiting = other.StartingAsync(gone.Token);
         await InsertAsync("the holder writes");

@@ -36,7 +36,7 @@ internal sealed class PostgresStore : StoreUnderTest
     public PostgresStore(int? through = null, string settings = "", TimeProvider? leaseTime = null, string? prepared = null)
     {
         _leaseTime = leaseTime ?? TimeProvider.System;
-        var (application, owner) = PostgresFixture.Shared.MakeDatabaseOfTwoRoles();
+        var (application, owner) = PostgresFixture.Shared.CopyDatabase(LayOut);
         ConnectionString = PostgresFixture.Shared.AsSuperuser(owner);
         if (prepared is not null)
         {
@@ -125,6 +125,12 @@ internal sealed class PostgresStore : StoreUnderTest
         PostgresFixture.Shared.DropDatabase(ConnectionString);
     }
 
+    private static void LayOut((string Application, string Owner) template)
+    {
+        using var database = new PostgresDatabase(Options.Create(new StorageOptions { Provider = "postgres", ConnectionString = template.Application, OwnerConnectionString = template.Owner }));
+        PostgresLayout.Apply(database, TimeProvider.System, CrashPoints.None);
+    }
+
     private async Task CloseAsync()
     {
         await Writer.DisposeAsync();
@@ -136,8 +142,16 @@ internal sealed class PostgresStore : StoreUnderTest
     {
         var options = Options.Create(_options);
         Database = new PostgresDatabase(options);
-        Lease = new PostgresLease(Database, Lifetime, _leaseTime, NullLogger<PostgresLease>.Instance);
+        Lease = new PostgresLease(Database, NoDoor.Instance, Lifetime, _leaseTime, NullLogger<PostgresLease>.Instance);
         Writer = new PostgresWriter(Database, Lease, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
+    }
+
+    /// <summary>Of a standby that only the test knows.</summary>
+    internal sealed class NoDoor : IStandbyDoor
+    {
+        public static NoDoor Instance { get; } = new();
+
+        public Task<IAsyncDisposable?> OpenAsync(string database, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(null);
     }
 
     internal sealed class StoppableLifetime : IHostApplicationLifetime, IDisposable

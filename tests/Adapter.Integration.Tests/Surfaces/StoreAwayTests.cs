@@ -11,6 +11,15 @@ public sealed class StoreAwayTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_key_for_a_database_that_is_not_there_is_an_error_in_one_line()
+    {
+        var (code, output) = await HostProcess.RunAsync(["key", "add", "alice", "--Storage:Provider=postgres", $"--Storage:ConnectionString={PostgresFixture.Shared.Address};Database=nowhere"]);
+
+        (code, output.Trim().Split('\n').Length).ShouldBe((1, 1), output);
+        output.ShouldContain("nowhere");
+    }
+
+    [Fact]
     public async Task A_caller_of_the_admin_API_is_asked_to_come_again()
     {
         var database = PostgresFixture.Shared.MakeDatabase();
