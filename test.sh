@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ./test.sh              builds and tests; needs the .NET SDK alone
 # ./test.sh --all        adds foreign stacks, PostgreSQL, load and crash points, and fails where something is missing
-# ./test.sh --endurance  a thousand random kills and a thousand dirty journeys; CUSTOMSTRANSIT_SEED repeats one of the former
+# ./test.sh --endurance  a thousand random kills (CUSTOMSTRANSIT_SEED repeats one) and dirty journeys; clients of gSOAP and JAX-WS (Debian: gsoap libgsoap-dev g++ jaxws default-jdk-headless)
 set -euo pipefail
 cd "$(dirname "$0")"
 

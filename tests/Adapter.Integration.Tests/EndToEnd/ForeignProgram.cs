@@ -6,7 +6,8 @@ namespace Adapter.Integration.Tests.EndToEnd;
 /// <summary>Runs a script of another stack to its end.</summary>
 internal static class ForeignProgram
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>Also for those that compile what they generated first.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <param name="program">The interpreter.</param>
     /// <param name="script">A file below <c>tests/interop</c>.</param>
