@@ -19,6 +19,7 @@ internal sealed class NeighbourLine : IAsyncDisposable
     private volatile bool _cut;
     private volatile bool _twice;
     private volatile bool _losesAnswers;
+    private volatile string? _swallows;
 
     private NeighbourLine(WebApplication app) => _app = app;
 
@@ -74,6 +75,12 @@ internal sealed class NeighbourLine : IAsyncDisposable
     /// <summary>The next call arrives twice.</summary>
     public void BringNextTwice() => _twice = true;
 
+    /// <summary>The next message of a kind is answered as if it had been accepted, and never arrives: as a system does that loses what it took.</summary>
+    public void Swallow(string kind) => _swallows = kind;
+
+    /// <summary>SHA-256 of what was swallowed; null while nothing was.</summary>
+    public string? Swallowed { get; private set; }
+
     /// <summary>The next call arrives, and its answer does not come back.</summary>
     public void LoseNextAnswer() => _losesAnswers = true;
 
@@ -98,6 +105,15 @@ internal sealed class NeighbourLine : IAsyncDisposable
 
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        if (_swallows is { } kind && MessageIn(buffer.ToArray()) is { Kind: WcoKind.Declaration } lost && lost.Statements.Any(statement => statement.Code == kind))
+        {
+            (_swallows, Swallowed) = (null, HashOf(buffer.ToArray()));
+            var accepted = WcoResponseWriter.Write(new WcoSender("ZZ", "the line", "LINE", "1"), WcoFunction.Accepted, lost.Reference, lost.Mrn, DateTimeOffset.UnixEpoch, []);
+            context.Response.ContentType = "application/soap+xml; charset=utf-8";
+            await context.Response.WriteAsync($"<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>{System.Text.Encoding.UTF8.GetString(accepted)}</s:Body></s:Envelope>", context.RequestAborted);
+            return;
+        }
+
         var times = _twice ? 2 : 1;
         _twice = false;
         var (status, type, answer) = (0, "", Array.Empty<byte>());
@@ -142,7 +158,7 @@ internal sealed class NeighbourLine : IAsyncDisposable
             _unrelated += message is { Kind: WcoKind.Response } && RelatesTo(sent) != message.Answers ? 1 : 0;
             _log.Add(new HistoryChecker.Line(
                 message.Reference, message.Sequence, message.Mrn ?? "", message.Statements is [var statement, ..] ? statement.Code ?? "" : "ANSWER", isFirst ? 1 : 0,
-                Convert.ToHexStringLower(SHA256.HashData(sent)), message.Kind == WcoKind.Response));
+                HashOf(sent), message.Kind == WcoKind.Response));
         }
     }
 
@@ -151,6 +167,10 @@ internal sealed class NeighbourLine : IAsyncDisposable
         XmlInput.Load(envelope).Descendants(XName.Get("RelatesTo", "http://www.w3.org/2005/08/addressing")).FirstOrDefault()?.Value is { } id && Guid.TryParse(id.Replace("urn:uuid:", "", StringComparison.Ordinal), out var reference)
             ? reference.ToString("N")
             : null;
+
+    /// <summary>Of the message alone: headers are made anew for each attempt.</summary>
+    private static string HashOf(byte[] envelope) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(
+        XmlInput.Load(envelope).Descendants(WcoNames.Meta + "MetaData").First().ToString(SaveOptions.DisableFormatting))));
 
     private static WcoMessage? MessageIn(byte[] envelope)
     {

@@ -15,6 +15,7 @@ internal sealed class ExchangeStage : IAsyncDisposable
 {
     public const string Mrn = "26KE00000012345678";
     public const string Kenya = "kra";
+    public const string Gate = "gate-1";
     public static readonly XNamespace Res = "urn:wco:datamodel:WCO:RES-DMS:2";
     public static readonly XNamespace Notes = CustomsNamespaces.Notifications;
     public static readonly XNamespace Soap11 = SoapDoor.Soap11;

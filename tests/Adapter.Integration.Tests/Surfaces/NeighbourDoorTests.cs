@@ -1,67 +1,36 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Xml.Linq;
 using Adapter.Contracts.Customs;
 using Adapter.Host.Admin;
 using Adapter.Host.Delivery;
 using Adapter.Host.Journeys;
-using Adapter.Host.Storage;
 using Adapter.Mappings.Validation;
 using Microsoft.Extensions.DependencyInjection;
+using static Adapter.Integration.Tests.Surfaces.ExchangeStage;
 
 namespace Adapter.Integration.Tests.Surfaces;
 
 /// <summary>The doors for neighbours and for systems that cannot be called, over real HTTP.</summary>
 public sealed class NeighbourDoorTests : IAsyncLifetime
 {
-    private const string Mrn = "26KE00000012345678";
-    private static readonly XNamespace Res = "urn:wco:datamodel:WCO:RES-DMS:2";
-    private static readonly XNamespace Notes = CustomsNamespaces.Notifications;
-    private static readonly XNamespace Soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
-    private static readonly XNamespace Soap12 = "http://www.w3.org/2003/05/soap-envelope";
-
-    private TestHost _host = null!;
-    private HttpClient _kenya = null!;
-    private HttpClient _gate = null!;
+    private ExchangeStage _stage = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _host = await TestHost.StartAsync(new TestHostOptions
-        {
-            WithTwins = false,
-            Settings = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                // Both may call both: whose messages they are is for the services to say.
-                ["SoapServices:Services:wco-exchange:Callers:kra:Operations:0"] = "*",
-                ["SoapServices:Services:wco-exchange:Callers:gate-1:Operations:0"] = "*",
-                ["SoapServices:Services:notifications:Callers:kra:Operations:0"] = "*",
-                ["SoapServices:Services:notifications:Callers:gate-1:Operations:0"] = "*",
-                ["SoapServices:Services:notifications:Callers:registrar:Operations:0"] = "GetPending",
-                ["Neighbours:kenya:Callers:0"] = "kra",
-                ["Neighbours:kenya:Country"] = "KE",
-                ["Neighbours:kenya:Registers"] = "true",
-                ["Neighbours:kenya:Sends"] = "kenya",
-                ["Destinations:kenya:Transport"] = "Pull",
-                ["Destinations:kenya:Document"] = "wco-declaration",
-                ["Destinations:kenya:Pull:Callers:0"] = "kra",
-                ["Destinations:gate:Transport"] = "Pull",
-                ["Destinations:gate:Document"] = "manifest-notification",
-                ["Destinations:gate:Pull:Callers:0"] = "gate-1",
-            },
-        });
-        _kenya = await ClientAsync("kra");
-        _gate = await ClientAsync("gate-1");
+        _stage = await ExchangeStage.StartAsync(
+            [Kenya, Gate],
+            [
+                ("SoapServices:Services:notifications:Callers:registrar:Operations:0", "GetPending"),
+                ("Neighbours:kenya:Sends", "kenya"),
+                .. Fetched("kenya", "wco-declaration", Kenya),
+                .. Fetched("gate", "manifest-notification", Gate),
+            ]);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _kenya.Dispose();
-        _gate.Dispose();
-        await _host.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
 
     [Fact]
     public async Task An_announced_departure_registers_its_movement_and_an_arrival_is_evidence_of_an_office()
@@ -104,7 +73,7 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
         Code(await SubmitAsync(Declaration("a4", "588", "ROPE_CUT", 4))).ShouldBe("01");
 
-        _host.Log.Text.ShouldContain("not yet 2-3");
+        _stage.Host.Log.Text.ShouldContain("not yet 2-3");
         (await Journeys.FindAsync(Subject.OfJourney(Mrn), Cancel))!.Observations.ShouldHaveSingleItem().Remark.ShouldNotBeNull().ShouldContain("ROPE_CUT");
     }
 
@@ -133,7 +102,7 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         }
 
         var envelope = $"<e:Envelope xmlns:e='{version}' xmlns:m='urn:wco:datamodel:WCO:DocumentMetaData-DMS:2' xmlns:d='urn:wco:datamodel:WCO:DEC-DMS:2'><e:Body>{declaration}</e:Body></e:Envelope>";
-        var (status, answer) = await SendAsync(_kenya, "wco-exchange", envelope, version);
+        var (status, answer) = await SendAsync(_stage.ClientOf(Kenya), "wco-exchange", envelope, version);
 
         (status, Code(answer.Descendants(Res + "Response").ShouldHaveSingleItem())).ShouldBe((HttpStatusCode.OK, "01"));
         (await Journeys.FindAsync(Subject.OfJourney(Mrn), Cancel)).ShouldNotBeNull().Assertions.ShouldHaveSingleItem();
@@ -144,7 +113,7 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
     {
         var large = Declaration("a1", "525", "DEPARTURE", 1).Replace("DEPARTURE<", new string('x', XmlInput.DefaultLimit) + "<");
 
-        var (status, fault) = await PostAsync(_kenya, "wco-exchange", large, Soap12);
+        var (status, fault) = await _stage.PostAsync(Kenya, "wco-exchange", large, Soap12);
 
         (status, fault.Descendants(Soap12 + "Text").ShouldHaveSingleItem().Value).ShouldSatisfyAllConditions(
             told => told.status.ShouldBe(HttpStatusCode.BadRequest), told => told.Value.ShouldContain("outside the bounds"));
@@ -153,11 +122,11 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
     [Fact]
     public async Task Calls_are_audited_and_an_operation_that_was_not_granted_is_refused()
     {
-        using var registrar = await ClientAsync("registrar");
-        (await PostAsync(registrar, "notifications", $"<Acknowledge xmlns='{Notes}'><Receipt><MessageId>m</MessageId><Lease>1</Lease><Result>ACCEPTED</Result></Receipt></Acknowledge>", Soap12)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        await _stage.AddCallerAsync("registrar");
+        (await _stage.PostAsync("registrar", "notifications", $"<Acknowledge xmlns='{Notes}'><Receipt><MessageId>m</MessageId><Lease>1</Lease><Result>ACCEPTED</Result></Receipt></Acknowledge>", Soap12)).Status.ShouldBe(HttpStatusCode.Forbidden);
         await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
 
-        var audit = await _host.Services.GetRequiredService<IPrincipalStore>().AuditAsync(long.MaxValue, 100, Cancel);
+        var audit = await _stage.Host.Services.GetRequiredService<IPrincipalStore>().AuditAsync(long.MaxValue, 100, Cancel);
         audit.Where(line => line.Action.StartsWith("soap.", StringComparison.Ordinal)).Select(line => (line.Action, line.Subject, line.Detail)).ShouldBe(
             [("soap.Submit", "wco-exchange", "answered"), ("soap.Acknowledge", "notifications", "soap.forbidden")], ignoreOrder: true);
     }
@@ -167,15 +136,15 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
     [InlineData("notifications")]
     public async Task The_description_names_schemas_that_can_be_fetched(string service)
     {
-        var here = new Uri(_host.Address, $"soap/{service}");
-        var wsdl = XmlInput.Load(await _host.Anonymous.GetByteArrayAsync(new Uri(here, "?wsdl"), Cancel)).Root!;
+        var here = new Uri(_stage.Host.Address, $"soap/{service}");
+        var wsdl = XmlInput.Load(await _stage.Host.Anonymous.GetByteArrayAsync(new Uri(here, "?wsdl"), Cancel)).Root!;
 
         wsdl.Descendants().Select(e => e.Attribute("location")?.Value).OfType<string>().ShouldAllBe(location => location == here.ToString());
         var schemas = wsdl.Descendants().Select(e => e.Attribute("schemaLocation")?.Value).OfType<string>().ToList();
         schemas.ShouldNotBeEmpty();
         foreach (var schema in schemas)
         {
-            (await _host.Anonymous.GetStringAsync(new Uri(here, schema), Cancel)).ShouldContain("schema");
+            (await _stage.Host.Anonymous.GetStringAsync(new Uri(here, schema), Cancel)).ShouldContain("schema");
         }
     }
 
@@ -191,7 +160,7 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         var told = await RespondAsync("01", "r1", byHeader ? $"urn:uuid:{Guid.Parse(ours):D}" : null, byHeader && !byBoth ? null : ours);
 
         Code(told).ShouldBe("02", told.ToString());
-        (await _host.LanesAsync()).Single(lane => lane.Destination == "kenya").ShouldSatisfyAllConditions(lane => lane.State.ShouldBe(LaneState.Idle), lane => lane.Reason.ShouldBeNull());
+        (await _stage.Host.LanesAsync()).Single(lane => lane.Destination == "kenya").ShouldSatisfyAllConditions(lane => lane.State.ShouldBe(LaneState.Idle), lane => lane.Reason.ShouldBeNull());
     }
 
     [Fact]
@@ -203,10 +172,10 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         Code(await RespondAsync("03", "r1", $"urn:uuid:{Guid.NewGuid()}", ours)).ShouldBe("03");
         Code(await RespondAsync("03", "r2", $"urn:uuid:{Guid.NewGuid()}", null)).ShouldBe("03");
         Code(await RespondAsync("03", "r3", null, null)).ShouldBe("03");
-        (await _host.LanesAsync()).Single(lane => lane.Destination == "kenya").State.ShouldNotBe(LaneState.Parked);
+        (await _stage.Host.LanesAsync()).Single(lane => lane.Destination == "kenya").State.ShouldNotBe(LaneState.Parked);
 
         Code(await RespondAsync("03", "r4", $"urn:uuid:{Guid.Parse(ours):D}", null)).ShouldBe("02");
-        (await _host.LanesAsync()).Single(lane => lane.Destination == "kenya").State.ShouldBe(LaneState.Parked);
+        (await _stage.Host.LanesAsync()).Single(lane => lane.Destination == "kenya").State.ShouldBe(LaneState.Parked);
     }
 
     [Fact]
@@ -228,9 +197,9 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
     [Fact]
     public async Task Who_speaks_for_no_neighbour_gets_a_fault_and_who_has_no_key_does_not_get_in()
     {
-        (await PostAsync(_gate, "wco-exchange", Declaration("a1", "525", "DEPARTURE", 1), Soap12)).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await PostAsync(_host.Anonymous, "wco-exchange", Declaration("a1", "525", "DEPARTURE", 1), Soap12)).Status.ShouldBe(HttpStatusCode.Unauthorized);
-        (await PostAsync(_kenya, "wco-exchange", "<a/>", Soap11)).Body.Descendants("faultcode").ShouldHaveSingleItem().Value.ShouldBe("soap:Client");
+        (await _stage.PostAsync(Gate, "wco-exchange", Declaration("a1", "525", "DEPARTURE", 1), Soap12)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await SendAsync(_stage.Host.Anonymous, "wco-exchange", SoapDoor.Envelope(Declaration("a1", "525", "DEPARTURE", 1), soap: SoapDoor.Soap12), Soap12)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await _stage.PostAsync(Kenya, "wco-exchange", "<a/>", Soap11)).Body.Descendants("faultcode").ShouldHaveSingleItem().Value.ShouldBe("soap:Client");
     }
 
     [Theory]
@@ -239,7 +208,7 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
     public async Task What_is_not_taken_as_XML_is_a_fault_of_the_sender(string raw)
     {
         using var content = new StringContent(raw, Encoding.UTF8, "application/soap+xml");
-        using var response = await _kenya.PostAsync(new Uri("soap/wco-exchange", UriKind.Relative), content, Cancel);
+        using var response = await _stage.ClientOf(Kenya).PostAsync(new Uri("soap/wco-exchange", UriKind.Relative), content, Cancel);
 
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await response.Content.ReadAsStringAsync(Cancel)).ShouldContain("soap:Sender");
@@ -254,96 +223,37 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
         await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1));
         await SubmitAsync(Declaration("a2", "524", "ARRIVAL", 2));
 
-        var (status, first) = await PostAsync(_gate, "notifications", $"<GetPending xmlns='{Notes}'><WaitSeconds>30</WaitSeconds></GetPending>", version);
+        var (status, first) = await _stage.PostAsync(Gate, "notifications", $"<GetPending xmlns='{Notes}'><WaitSeconds>30</WaitSeconds></GetPending>", version);
         status.ShouldBe(HttpStatusCode.OK);
         var message = first.Descendants(Notes + "Message").ShouldHaveSingleItem();
         message.Element(Notes + "Kind")!.Value.ShouldBe("DEPARTURE");
         message.Element(Notes + "Content")!.Elements().ShouldHaveSingleItem().Name.LocalName.ShouldBe("SealNotification");
 
-        var outcome = (await PostAsync(_gate, "notifications", Acknowledge(message, "ACCEPTED"), version)).Body.Descendants(Notes + "Outcome").ShouldHaveSingleItem();
-        outcome.Element(Notes + "Code")!.Value.ShouldBe("settled");
+        (await _stage.AcknowledgeAsync(Gate, message, version: version)).ShouldBe("settled");
 
-        var second = (await PostAsync(_gate, "notifications", $"<n:GetPending xmlns:n='{Notes}'/>", version)).Body.Descendants(Notes + "Message").ShouldHaveSingleItem();
+        var second = (await _stage.PostAsync(Gate, "notifications", $"<n:GetPending xmlns:n='{Notes}'/>", version)).Body.Descendants(Notes + "Message").ShouldHaveSingleItem();
         second.Element(Notes + "Kind")!.Value.ShouldBe("ARRIVAL");
-        (await PostAsync(_gate, "notifications", Acknowledge(second, "REJECTED", "R-17"), version)).Body.Descendants(Notes + "Code").ShouldHaveSingleItem().Value.ShouldBe("parked");
-        (await _host.LanesAsync()).Single(lane => lane.Destination == "gate").Reason.ShouldNotBeNull().ShouldContain("R-17");
+        (await _stage.AcknowledgeAsync(Gate, second, "REJECTED", "R-17", version: version)).ShouldBe("parked");
+        (await _stage.Host.LanesAsync()).Single(lane => lane.Destination == "gate").Reason.ShouldNotBeNull().ShouldContain("R-17");
     }
 
     [Fact]
     public async Task A_call_that_does_not_fit_the_schema_or_the_caller_is_a_typed_fault()
     {
-        var (status, wrong) = await PostAsync(_gate, "notifications", $"<GetPending xmlns='{Notes}'><Most>0</Most></GetPending>", Soap11);
+        var (status, wrong) = await _stage.PostAsync(Gate, "notifications", $"<GetPending xmlns='{Notes}'><Most>0</Most></GetPending>", Soap11);
         (status, wrong.Descendants(Notes + "NotificationFault").ShouldHaveSingleItem().Element(Notes + "Code")!.Value).ShouldBe((HttpStatusCode.InternalServerError, "notifications.invalid"));
 
-        var (_, stranger) = await PostAsync(_kenya, "notifications", $"<GetPending xmlns='{Notes}'><Receiver>gate</Receiver></GetPending>", Soap12);
+        var (_, stranger) = await _stage.PostAsync(Kenya, "notifications", $"<GetPending xmlns='{Notes}'><Receiver>gate</Receiver></GetPending>", Soap12);
         stranger.Descendants(Notes + "Code").ShouldHaveSingleItem().Value.ShouldBe("notifications.not-yours");
     }
 
-    private IJourneyReader Journeys => _host.Services.GetRequiredService<IJourneyReader>();
+    private IJourneyReader Journeys => _stage.Host.Services.GetRequiredService<IJourneyReader>();
 
-    /// <summary>HTTP Basic, as SOAP stacks send it.</summary>
-    private async Task<HttpClient> ClientAsync(string name)
-    {
-        var key = await _host.Services.GetRequiredService<IPrincipalStore>().AddAsync(name, [Roles.Caller], new Actor("test"), Cancel);
-        var client = new HttpClient { BaseAddress = _host.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{key}")));
-        return client;
-    }
-
-    private async Task<XElement> SubmitAsync(string declaration)
-    {
-        var (status, body) = await PostAsync(_kenya, "wco-exchange", declaration, Soap12);
-        status.ShouldBe(HttpStatusCode.OK);
-        return body.Descendants(Res + "Response").ShouldHaveSingleItem();
-    }
-
-    private static Task<(HttpStatusCode Status, XElement Body)> PostAsync(HttpClient client, string service, string content, XNamespace version) =>
-        SendAsync(client, service, $"<s:Envelope xmlns:s='{version}'><s:Body>{content}</s:Body></s:Envelope>", version);
-
-    private static async Task<(HttpStatusCode Status, XElement Body)> SendAsync(HttpClient client, string service, string envelope, XNamespace version)
-    {
-        using var body = new StringContent(envelope, Encoding.UTF8, version == Soap11 ? "text/xml" : "application/soap+xml");
-        using var response = await client.PostAsync(new Uri("soap/" + service, UriKind.Relative), body, Cancel);
-        var text = await response.Content.ReadAsStringAsync(Cancel);
-        return (response.StatusCode, response.Content.Headers.ContentType?.MediaType?.EndsWith("xml", StringComparison.Ordinal) == true ? XmlInput.Load(Encoding.UTF8.GetBytes(text)).Root! : new XElement("none"));
-    }
+    private Task<XElement> SubmitAsync(string declaration) => _stage.SubmitAsync(declaration);
 
     /// <summary>The id of the first message for Kenya, which fetches it.</summary>
-    private async Task<string> FetchAsync()
-    {
-        var (_, pending) = await PostAsync(_kenya, "notifications", $"<GetPending xmlns='{Notes}'><WaitSeconds>30</WaitSeconds></GetPending>", Soap12);
-        return pending.Descendants(Notes + "MessageId").ShouldHaveSingleItem().Value;
-    }
+    private async Task<string> FetchAsync() => (await _stage.FetchAsync(Kenya)).ShouldNotBeNull().Element(Notes + "MessageId")!.Value;
 
-    private async Task<XElement> RespondAsync(string function, string reference, string? relatesTo, string? answers, string words = "")
-    {
-        var header = relatesTo is null ? "" : $"<e:Header><a:RelatesTo xmlns:a='http://www.w3.org/2005/08/addressing'>{relatesTo}</a:RelatesTo></e:Header>";
-        var content = $"""
-            <MetaData xmlns="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"><WCODataModelVersionCode>3.6</WCODataModelVersionCode><WCOTypeName>RES</WCOTypeName><ResponsibleCountryCode>KE</ResponsibleCountryCode>
-            <Response xmlns="urn:wco:datamodel:WCO:RES-DMS:2"><FunctionCode>{function}</FunctionCode><FunctionalReferenceID>{reference}</FunctionalReferenceID>
-            {words}<Declaration>{(answers is null ? "" : $"<FunctionalReferenceID>{answers}</FunctionalReferenceID>")}<ID>{Mrn}</ID></Declaration></Response></MetaData>
-            """;
-        var (status, body) = await SendAsync(_kenya, "wco-exchange", $"<e:Envelope xmlns:e='{Soap12}'>{header}<e:Body>{content}</e:Body></e:Envelope>", Soap12);
-        status.ShouldBe(HttpStatusCode.OK);
-        return body.Descendants(Res + "Response").ShouldHaveSingleItem();
-    }
-
-    private static string Acknowledge(XElement message, string result, string? code = null) =>
-        $"<Acknowledge xmlns='{Notes}'><Receipt>{message.Element(Notes + "MessageId")}{message.Element(Notes + "Lease")}<Result>{result}</Result>{(code is null ? "" : $"<Code>{code}</Code>")}</Receipt></Acknowledge>";
-
-    private static string Code(XElement response) => response.Element(Res + "FunctionCode")!.Value;
-
-    private static string Error(XElement response) => response.Elements(Res + "Error").ShouldHaveSingleItem().Element(Res + "ValidationCode")!.Value;
-
-    private static string Chain(XElement response) => string.Join(' ', response.Element(Res + "Error")!.Elements(Res + "Pointer")
-        .Select(p => p.Element(Res + "DocumentSectionCode")!.Value + (p.Element(Res + "TagID") is { } tag ? "/" + tag.Value : "")));
-
-    private static string Declaration(string reference, string type, string code, int number) =>
-        $"""
-        <MetaData xmlns="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"><WCODataModelVersionCode>3.6</WCODataModelVersionCode><WCOTypeName>DEC</WCOTypeName><ResponsibleCountryCode>KE</ResponsibleCountryCode>
-        <Declaration xmlns="urn:wco:datamodel:WCO:DEC-DMS:2"><FunctionCode>9</FunctionCode><FunctionalReferenceID>{reference}</FunctionalReferenceID><ID>{Mrn}</ID><TypeCode>{type}</TypeCode><DeclarationOfficeID>KEMBA</DeclarationOfficeID>
-        <AdditionalInformation><StatementCode>{code}</StatementCode></AdditionalInformation><AdditionalInformation><StatementCode>SEQUENCE</StatementCode><StatementDescription>{number}</StatementDescription></AdditionalInformation>
-        <GoodsShipment><Consignment><TransportEquipment><SequenceNumeric>1</SequenceNumeric><ID>MSKU1234565</ID><Seal><SequenceNumeric>1</SequenceNumeric><ID>SL-1</ID></Seal></TransportEquipment></Consignment></GoodsShipment>
-        <SupervisingOffice><ID>UGMAL</ID></SupervisingOffice></Declaration></MetaData>
-        """;
+    private Task<XElement> RespondAsync(string function, string reference, string? relatesTo, string? answers, string words = "") =>
+        _stage.SubmitAsync(Response(function, reference, answers, words), relatesTo is null ? "" : $"<a:RelatesTo xmlns:a='http://www.w3.org/2005/08/addressing'>{relatesTo}</a:RelatesTo>");
 }
