@@ -133,6 +133,7 @@ internal static class Kinds
 {
     public const string Seal = "SEAL";
     public const string Departure = "DEPARTURE";
+    public const string Border = "BORDER";
     public const string Arrival = "ARRIVAL";
     public const string Unseal = "UNSEAL";
     public const string RopeCut = "ROPE_CUT";
