@@ -76,12 +76,16 @@ internal sealed class BrokerBench : IAsyncDisposable
     /// <summary>Past the session, which is the writer's: SQLite itself lets two threads share a connection.</summary>
     public void StoreComesBack() => SQLitePCL.raw.sqlite3_exec(_writing.ShouldNotBeNull().Connection.Handle, "PRAGMA query_only = 0").ShouldBe(0);
 
-    public long Count(string table) => (long)Ask($"SELECT count(*) FROM {table} WHERE source = '{Broker}'")[0];
+    public long Count(string table) => (long)Ask(Host, $"SELECT count(*) FROM {table} WHERE source = '{Broker}'")[0];
 
     /// <summary>The bodies of the journal in the order of arrival.</summary>
-    public IReadOnlyList<string> Bodies() => [.. Ask($"SELECT body FROM journal WHERE source = '{Broker}' ORDER BY position").Select(body => Encoding.UTF8.GetString((byte[])body))];
+    public IReadOnlyList<string> Bodies() => BodiesOf(Host, Broker);
 
-    public IReadOnlyList<string> Reasons() => [.. Ask($"SELECT reason FROM unreadable_bodies WHERE source = '{Broker}'").Cast<string>()];
+    /// <inheritdoc cref="Bodies"/>
+    public static IReadOnlyList<string> BodiesOf(TestHost host, string source) =>
+        [.. Ask(host, $"SELECT body FROM journal WHERE source = '{source}' ORDER BY position").Select(body => Encoding.UTF8.GetString((byte[])body))];
+
+    public IReadOnlyList<string> Reasons() => [.. Ask(Host, $"SELECT reason FROM unreadable_bodies WHERE source = '{Broker}'").Cast<string>()];
 
     public async ValueTask DisposeAsync()
     {
@@ -89,9 +93,9 @@ internal sealed class BrokerBench : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private List<object> Ask(string sql)
+    private static List<object> Ask(TestHost host, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Host.PathOf("store.db")};Mode=ReadOnly;Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={host.PathOf("store.db")};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Written by tests.

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -75,12 +74,12 @@ internal sealed class FrameRelay : IAsyncDisposable
     {
         while (true)
         {
-            var frame = await ReadAsync(from, cancellationToken);
-            if (!IsHeader(frame))
+            var frame = await AmqpFrames.ReadAsync(from, cancellationToken);
+            if (!AmqpFrames.IsHeader(frame))
             {
                 FieldKeys.Mend(frame);
             }
-            else if (BeginsAmqp(frame))
+            else if (AmqpFrames.BeginsAmqp(frame))
             {
                 begun.TrySetResult();
             }
@@ -94,37 +93,16 @@ internal sealed class FrameRelay : IAsyncDisposable
         byte[] frame;
         do
         {
-            frame = await ReadAsync(from, cancellationToken);
-            if (BeginsAmqp(frame))
+            frame = await AmqpFrames.ReadAsync(from, cancellationToken);
+            if (AmqpFrames.BeginsAmqp(frame))
             {
                 await begun.WaitAsync(cancellationToken);
             }
 
             await to.WriteAsync(frame, cancellationToken);
         }
-        while (!BeginsAmqp(frame));
+        while (!AmqpFrames.BeginsAmqp(frame));
 
         await from.CopyToAsync(to, cancellationToken);
     }
-
-    /// <summary>The next frame, or the eight bytes of a protocol header.</summary>
-    private static async Task<byte[]> ReadAsync(Stream from, CancellationToken cancellationToken)
-    {
-        var head = new byte[8];
-        await from.ReadExactlyAsync(head, cancellationToken);
-        if (IsHeader(head))
-        {
-            return head;
-        }
-
-        var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(head)];
-        head.CopyTo(frame, 0);
-        await from.ReadExactlyAsync(frame.AsMemory(8), cancellationToken);
-        return frame;
-    }
-
-    private static bool IsHeader(byte[] frame) => frame.AsSpan(0, 4).SequenceEqual("AMQP"u8);
-
-    /// <summary>Protocol 0; the login is protocol 3.</summary>
-    private static bool BeginsAmqp(byte[] frame) => IsHeader(frame) && frame[4] == 0;
 }

@@ -49,11 +49,14 @@ internal sealed class ServiceBusServer : ILinkProcessor, IAsyncDisposable
     public ConcurrentQueue<string> Asked { get; } = new();
 
     /// <summary>As a client is told it.</summary>
-    public string ConnectionString => string.Create(
-        CultureInfo.InvariantCulture, $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={KeyName};SharedAccessKey={Key};UseDevelopmentEmulator=true");
+    public string ConnectionString => ConnectionStringBy(Port);
 
     /// <summary>As a client is told it that says by other means who it is.</summary>
     public string ConnectionStringWithoutKey => string.Create(CultureInfo.InvariantCulture, $"Endpoint=sb://127.0.0.1:{Port};UseDevelopmentEmulator=true");
+
+    /// <param name="port">On which something stands before the server.</param>
+    public static string ConnectionStringBy(int port) => string.Create(
+        CultureInfo.InvariantCulture, $"Endpoint=sb://127.0.0.1:{port};SharedAccessKeyName={KeyName};SharedAccessKey={Key};UseDevelopmentEmulator=true");
 
     /// <param name="time">Its clock, where that differs from that of this machine.</param>
     public static ServiceBusServer Start(TimeProvider? time = null)
