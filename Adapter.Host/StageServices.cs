@@ -34,7 +34,7 @@ internal static class StageServices
         services.AddOptions<StorageOptions>().BindConfiguration("Storage").ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddSingleton<StoreClock>();
-        services.AddKeyedSingleton<TimeProvider>(StoreClock.Key, (s, _) => s.GetRequiredService<StoreClock>());
+        services.TryAddKeyedSingleton<TimeProvider>(StoreClock.Key, (s, _) => s.GetRequiredService<StoreClock>());
         if (IsPostgres(configuration))
         {
             services.AddSingleton<PostgresDatabase>();

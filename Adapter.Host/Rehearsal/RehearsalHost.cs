@@ -50,6 +50,12 @@ internal sealed class RehearsalHost : IAsyncDisposable
         var app = AdapterHost.Build([], builder =>
         {
             builder.Services.AddSingleton(clock);
+            if (clock is ReplayClock)
+            {
+                // What is played again is due by the time that is played, whatever the database's clock shows.
+                builder.Services.AddKeyedSingleton(StoreClock.Key, clock);
+            }
+
             builder.Configuration.AddInMemoryCollection(TwinStage.SettingsPairs(twinsAt));
             builder.Configuration.AddInMemoryCollection(
             [
