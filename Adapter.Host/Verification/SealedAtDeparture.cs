@@ -23,7 +23,7 @@ internal sealed class SealedAtDeparture(VerificationOptions options) : ICheck
         }
     }
 
-    /// <summary>A lock first seen open by the report that shows it on the road says nothing of the office where it was last seen there long before.</summary>
+    /// <summary>A lock first seen open by the report that shows it on the road says nothing of the office where it was last seen there long before, or never.</summary>
     private bool IsOfTheOffice(Run open, Timeline area, DateTimeOffset departed) =>
-        open.First.At < departed || area.Runs.LastOrDefault(run => run.Value && run.First.At < departed) is not { } there || departed - there.Last.At <= options.PlaceKnownFor;
+        open.First.At < departed || (area.Runs.LastOrDefault(run => run.Value && run.First.At < departed) is { } there && departed - there.Last.At <= options.PlaceKnownFor);
 }
