@@ -82,8 +82,15 @@ public sealed class NeighbourDoorTests : IAsyncLifetime
     {
         var answer = await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1).Replace("<FunctionCode>9</FunctionCode>", "<FunctionCode>nine</FunctionCode>"));
         (Code(answer), Chain(answer)).ShouldBe(("03", "42A/017"));
-        Code(await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1).Replace(">KE<", ">TZ<"))).ShouldBe("03");
+        (await Journeys.ListAsync(Mrn, null, 10, Cancel)).ShouldBeEmpty();
+    }
 
+    [Fact]
+    public async Task Attack_39_a_neighbour_speaks_for_its_own_country_alone()
+    {
+        var answer = await SubmitAsync(Declaration("a1", "525", "DEPARTURE", 1).Replace(">KE<", ">TZ<"));
+
+        (Code(answer), answer.ToString()).ShouldSatisfyAllConditions(told => told.Item1.ShouldBe("03"), told => told.Item2.ShouldContain("speaks for KE"));
         (await Journeys.ListAsync(Mrn, null, 10, Cancel)).ShouldBeEmpty();
     }
 

@@ -29,7 +29,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Documents))]
-    public async Task A_document_type_is_refused_before_anything_of_it_is_read(string prolog, string code)
+    public async Task Attack_26_and_28_a_document_type_is_refused_before_anything_of_it_is_read(string prolog, string code)
     {
         var answer = await _door.SendAsync(prolog + SoapDoor.Envelope(SoapDoor.Query("&e;"), _door.Digest()));
 
@@ -38,7 +38,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_that_a_message_points_to_is_fetched()
+    public async Task Attack_27_nothing_that_a_message_points_to_is_fetched()
     {
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -61,7 +61,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Depth_attributes_and_names_have_bounds()
+    public async Task Attack_29_and_30_depth_attributes_and_names_have_bounds()
     {
         string[] bodies =
         [
@@ -78,7 +78,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_above_the_limit_is_answered_413()
+    public async Task Attack_31_a_message_above_the_limit_is_answered_413()
     {
         var large = SoapDoor.Envelope(SoapDoor.Query(), _door.Digest()).PadRight((2 * 1024 * 1024) + 1);
 
@@ -90,7 +90,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_place_for_schemas_and_a_style_sheet_mean_nothing()
+    public async Task Attack_32_a_place_for_schemas_and_a_style_sheet_mean_nothing()
     {
         var body = SoapDoor.Query().Replace("<QueryMovement ", "<QueryMovement xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"urn:x http://127.0.0.1:9/x.xsd\" ", StringComparison.Ordinal);
         var answer = await _door.SendAsync("<?xml-stylesheet href=\"http://127.0.0.1:9/\"?>" + SoapDoor.Envelope(body, _door.Digest()));
@@ -103,18 +103,18 @@ public sealed class SoapAttackTests : IAsyncLifetime
     [InlineData("<x:t xmlns:x=\"urn:x\" xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" s:mustUnderstand=\"1\" s:actor=\"http://schemas.xmlsoap.org/soap/actor/next\"/>", "MustUnderstand")]
     [InlineData("<x:t xmlns:x=\"urn:x\" xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" s:mustUnderstand=\"1\" s:actor=\"urn:somebody-else\"/>", null)]
     [InlineData("<x:t xmlns:x=\"urn:x\"/>", null)]
-    public async Task A_header_that_must_be_understood_is_refused_where_it_is_not(string header, string? fault) =>
+    public async Task Attack_33_a_header_that_must_be_understood_is_refused_where_it_is_not(string header, string? fault) =>
         (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest() + header))).FaultCode.ShouldBe(fault);
 
     [Theory]
     [InlineData(SoapDoor.Soap11, "application/soap+xml")]
     [InlineData(SoapDoor.Soap12, "text/xml")]
     [InlineData("urn:other", "text/xml")]
-    public async Task An_envelope_of_another_version_than_its_media_type_is_a_version_mismatch(string soap, string type) =>
+    public async Task Attack_34_an_envelope_of_another_version_than_its_media_type_is_a_version_mismatch(string soap, string type) =>
         (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest(), soap), type)).FaultCode.ShouldBe("VersionMismatch");
 
     [Fact]
-    public async Task Every_way_of_being_nobody_is_answered_with_one_text()
+    public async Task Attack_35_every_way_of_being_nobody_is_answered_with_one_text()
     {
         var now = _door.Host.Clock.GetUtcNow();
         var used = _door.Digest(nonce: "AAAAAAAAAAAAAAAAAAAAAA==");
@@ -142,7 +142,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_security_headers_or_two_tokens_are_refused()
+    public async Task Attack_36_two_security_headers_or_two_tokens_are_refused()
     {
         (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest() + _door.Digest()))).Code.ShouldBe("soap.unauthenticated");
         (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest(more: "<w:UsernameToken><w:Username>x</w:Username><w:Password>y</w:Password></w:UsernameToken>")))).Code.ShouldBe("soap.unauthenticated");
@@ -153,7 +153,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     [InlineData("<d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"><d:SignedInfo><d:Reference URI=\"\"/></d:SignedInfo></d:Signature><d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"/>")]
     [InlineData("<e:EncryptedKey xmlns:e=\"http://www.w3.org/2001/04/xmlenc#\"/>")]
     [InlineData("<w:BinarySecurityToken>AAAA</w:BinarySecurityToken>")]
-    public async Task Signed_messages_are_refused_and_told_so_wherever_the_signature_stands(string inside)
+    public async Task Attack_37_signed_messages_are_refused_and_told_so_wherever_the_signature_stands(string inside)
     {
         (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), _door.Digest(more: inside)))).Code.ShouldBe("soap.signed");
         if (inside.StartsWith("<d:", StringComparison.Ordinal))
@@ -171,7 +171,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     [InlineData("{0}", "<Signature xmlns=\"urn:not-xmldsig\"/>", "soap.unauthenticated")]
     [InlineData("{0}", "<s:Assertion xmlns:s=\"urn:oasis:names:tc:SAML:2.0:assertion\"/>", "soap.unauthenticated")]
     [InlineData("{0}<w:Security xmlns:w=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd\"/>", "", "soap.unauthenticated")]
-    public async Task A_wrapped_or_weak_signature_opens_nothing(string headers, string inside, string code) =>
+    public async Task Attack_37_a_wrapped_or_weak_signature_opens_nothing(string headers, string inside, string code) =>
         (await _door.SendAsync(SoapDoor.Envelope(SoapDoor.Query(), headers.Replace("{0}", _door.Digest(more: inside), StringComparison.Ordinal)))).Code.ShouldBe(code);
 
     [Theory]
@@ -181,7 +181,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Header/><s:Body>{2}</s:Body></s:Envelope>")]
     [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Body>text{2}</s:Body></s:Envelope>")]
     [InlineData("<s:Envelope xmlns:s=\"{0}\"><s:Header>{1}</s:Header><s:Body>{2}</s:Body><x/></s:Envelope>")]
-    public async Task An_envelope_with_two_of_anything_is_refused(string form) =>
+    public async Task Attack_42_an_envelope_with_two_of_anything_is_refused(string form) =>
         (await _door.SendAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, SoapDoor.Soap11, _door.Digest(), SoapDoor.Movement()))).Code.ShouldBe("soap.body");
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class SoapAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_id_is_text_whatever_it_looks_like_and_however_it_is_written()
+    public async Task Attack_41_and_42_an_id_is_text_whatever_it_looks_like_and_however_it_is_written()
     {
         const string id = "' or '1'='1";
         (await _door.CallAsync(SoapDoor.Movement(id)))["Accepted"].ShouldBe("true");

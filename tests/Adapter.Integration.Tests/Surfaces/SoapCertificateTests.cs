@@ -84,7 +84,7 @@ public sealed class SoapCertificateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_expired_a_future_a_server_s_and_an_unknown_one_open_nothing_whatever_names_they_bear()
+    public async Task Attack_38_an_expired_a_future_a_server_s_and_an_unknown_one_open_nothing_whatever_names_they_bear()
     {
         using var unknown = Make("CN=legacy", ForClients, Now.AddDays(-1), Now.AddDays(1));
         foreach (var certificate in (X509Certificate2[])[_expired, _future, _server, unknown])
@@ -96,7 +96,7 @@ public sealed class SoapCertificateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_certificate_for_one_service_opens_no_other_and_a_disabled_caller_s_none()
+    public async Task Attack_39_a_certificate_for_one_service_opens_no_other_and_a_disabled_caller_s_none()
     {
         (await CallAsync(_known, "/soap/wco-exchange")).Status.ShouldBe(HttpStatusCode.Forbidden);
 

@@ -65,7 +65,7 @@ public sealed class SoapServiceTests : IAsyncLifetime
     [InlineData("text/xml", "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>")]
     [InlineData("application/xml", "")]
     [InlineData("multipart/related; type=\"application/xop+xml\"; boundary=x", "")]
-    public async Task Other_encodings_and_media_types_are_refused_with_415(string type, string declaration) =>
+    public async Task Attack_40_other_encodings_and_media_types_are_refused_with_415(string type, string declaration) =>
         (await _door.SendAsync(declaration + SoapDoor.Envelope(SoapDoor.Query(), _door.Digest()), type)).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
 
     [Theory]

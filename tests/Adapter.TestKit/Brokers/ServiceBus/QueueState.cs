@@ -32,6 +32,9 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
         }
     }
 
+    /// <summary>Deliveries that ended with the receiver's word that they failed, or without a word in time.</summary>
+    public int FailedDeliveries { get; private set; }
+
     /// <summary>What is there, in order.</summary>
     public IReadOnlyList<Message> Messages
     {
@@ -356,6 +359,7 @@ internal sealed class QueueState(string name, TimeSpan lockFor, int maxDeliverie
 
     private void CountFailure(Stored stored)
     {
+        FailedDeliveries++;
         if (++stored.Failed >= maxDeliveries)
         {
             DeadLetter(stored, "MaxDeliveryCountExceeded", $"Message could not be consumed after {maxDeliveries} delivery attempts.");
