@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Adapter.Integration.Tests.Brokers;
 
 /// <summary>A connection that ends at any step, from the first byte to the settling, costs nothing and doubles nothing.</summary>
+[Collection(BrokerRun.Name)]
 public sealed class CutLinkTests : IDisposable
 {
     private const int Reports = 3;

@@ -66,6 +66,8 @@ public sealed class TwoCountriesTests
             var journeys = uganda.Services.GetRequiredService<IJourneyReader>();
             // The examination as well as the accident.
             await Eventually.GetAsync(() => journeys.FindAsync(Subject.OfJourney(NeighbourRun.Mrn), cancel), state => state is { Observations.Count: 2 });
+            // The line writes down what has its answer.
+            await Eventually.HoldsAsync(() => toUganda.Log.Any(line => line is { IsQuestion: false, Sequence: 2 }), "what was lost has its answer");
 
             var arrived = toUganda.Log.Where(line => !line.IsQuestion).ToList();
             arrived.Select(line => line.Sequence).Distinct().ShouldBe([1L, 3, 2], "what was lost came last, and nothing else was sent again");

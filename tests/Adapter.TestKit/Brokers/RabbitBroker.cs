@@ -11,7 +11,7 @@ namespace Adapter.TestKit.Brokers;
 internal sealed class RabbitBroker : IAsyncDisposable
 {
     private const string Bin = "/usr/lib/rabbitmq/bin";
-    private const int Queues = 40;
+    private const int Queues = 64;
 
     /// <summary>This queue holds five messages and refuses more.</summary>
     public const string FullQueue = "small";
