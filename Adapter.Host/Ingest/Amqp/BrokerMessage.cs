@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Amqp;
 using Amqp.Framing;
@@ -12,6 +13,8 @@ internal sealed class BrokerMessage(Message wire, TimeProvider time)
 
     private static readonly Symbol LockedUntil = new("x-opt-locked-until");
 
+    private static readonly Symbol SequenceNumber = new("x-opt-sequence-number");
+
     private readonly Lazy<ReadOnlyMemory<byte>?> _body = new(() => Read(wire.BodySection));
 
     public Message Wire => wire;
@@ -20,8 +23,9 @@ internal sealed class BrokerMessage(Message wire, TimeProvider time)
     public MessageLock Lock { get; } = new(
         wire.DeliveryTag is { Length: 16 } tag ? new Guid(tag) : Guid.Empty, ends: wire.MessageAnnotations?[LockedUntil] is DateTime, time);
 
-    /// <summary>The sender's id, or null. Ids of other types than text are written out.</summary>
-    public string? Id => wire.Properties?.GetMessageId()?.ToString();
+    /// <summary>The sender's id; where the sender gave none, the number that Service Bus gave; or null. Ids of other types than text are written out.</summary>
+    public string? Id => wire.Properties?.GetMessageId()?.ToString()
+        ?? (wire.MessageAnnotations?[SequenceNumber] is long number ? string.Create(CultureInfo.InvariantCulture, $"sequence {number}") : null);
 
     /// <summary>What the sender says the message is about, such as <c>alarm</c>, or null.</summary>
     public string? Subject => wire.Properties?.Subject;

@@ -3,7 +3,7 @@ namespace Adapter.Host.Ingest.Amqp;
 /// <summary>That a message is ours alone, where the broker sets a limit to it.</summary>
 /// <remarks>
 /// The broker says until when by its own clock. Ours may differ from that by more than a lock lasts, so nothing is reckoned from it: what is held is renewed
-/// every two seconds, and the shortest lock that can be set lasts five.
+/// every two seconds. Locks last a minute where nobody has set another time; those under about three seconds are not kept.
 /// </remarks>
 /// <param name="token">The broker's name for it.</param>
 /// <param name="ends">Whether there is a limit.</param>

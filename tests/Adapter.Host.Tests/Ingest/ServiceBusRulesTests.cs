@@ -1,5 +1,8 @@
 using Adapter.Host.Brokers;
 using Adapter.Host.Ingest.Amqp;
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
 
 namespace Adapter.Host.Tests.Ingest;
 
@@ -77,6 +80,18 @@ public class ServiceBusRulesTests
         held.IsDue.ShouldBeTrue();
         held.Lost();
         held.IsDue.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_message_without_an_id_goes_by_the_number_that_the_service_gave()
+    {
+        var wire = new Message { MessageAnnotations = new MessageAnnotations() };
+        wire.MessageAnnotations[new Symbol("x-opt-sequence-number")] = 42L;
+
+        new BrokerMessage(wire, TimeProvider.System).Id.ShouldBe("sequence 42");
+        wire.Properties = new Properties { MessageId = "m-1" };
+        new BrokerMessage(wire, TimeProvider.System).Id.ShouldBe("m-1");
+        new BrokerMessage(new Message(), TimeProvider.System).Id.ShouldBeNull();
     }
 
     [Fact]
