@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ./test.sh              builds and tests; needs the .NET SDK alone
-# ./test.sh --all        adds foreign stacks, PostgreSQL, load and crash points, and fails where something is missing
-# ./test.sh --endurance  a thousand random kills (CUSTOMSTRANSIT_SEED repeats one) and dirty journeys; clients of gSOAP and JAX-WS (Debian: gsoap libgsoap-dev g++ jaxws default-jdk-headless)
+# ./test.sh --all        adds foreign stacks, PostgreSQL, load, crash points and a fuzzer, and fails where something is missing
+# ./test.sh --endurance  ten minutes of fuzzing for each reader of foreign texts; a thousand random kills (CUSTOMSTRANSIT_SEED repeats one) and dirty journeys; clients of gSOAP and JAX-WS (Debian: gsoap libgsoap-dev g++ jaxws default-jdk-headless)
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -84,6 +84,7 @@ dotnet build CustomsTransit.sln --configuration $configuration --no-restore --ve
 
 if [ "$mode" = --endurance ]; then
   suite Adapter.Integration.Tests 7200 -trait "needs=endurance"
+  check "fuzz" timeout 7200 tests/Adapter.Fuzz/run 600
 else
   suite Adapter.Contracts.Tests 60
   suite Adapter.Mappings.Tests 60
@@ -100,6 +101,7 @@ fi
 
 if [ "$mode" = --all ]; then
   check "the demo's messages, judged by xmllint" judged_by_xmllint
+  check "fuzz" timeout 900 tests/Adapter.Fuzz/run 12
   check "format" timeout 300 dotnet format CustomsTransit.sln --verify-no-changes --no-restore
 fi
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Adapter.Host.Admin;
 using Adapter.Host.Mapping;
 using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
@@ -64,9 +66,22 @@ internal static class MappingStoreCommand
     {
         var document = new Argument<string>("document") { Description = "The document, or its folder." };
         var targets = MappingCommand.Targets();
-        var import = OnStore("import", "Keeps a document as a draft, and the schemas of its target with it. It goes live by rehearsal and approval like any other.", [document, targets]);
+        var author = new Option<string?>("--by") { Description = "Who wrote it, a principal of the store: nobody approves what is their own. Left out, the store knows no author but the command line." };
+        var import = OnStore("import", "Keeps a document as a draft, and the schemas of its target with it. It goes live by rehearsal and approval like any other.", [document, targets, author]);
         import.SetAction((parsed, cancellationToken) => WithStoreAsync(parsed, configure, mustExist: false, async services =>
         {
+            var by = CommandLine;
+            if (parsed.GetValue(author) is { } named)
+            {
+                if (await services.GetRequiredService<IPrincipalStore>().FindAsync(named, cancellationToken) is not { DisabledAt: null })
+                {
+                    Console.Error.WriteLine($"The store knows no principal {named} who may still act. 'key add' makes one; without --by the command line is the author.");
+                    return MappingCommand.Wrong;
+                }
+
+                by = new Actor(named);
+            }
+
             if (MappingFiles.Targets(parsed.GetValue(targets)!, Console.Error.WriteLine) is not { } brought)
             {
                 return MappingCommand.Wrong;
@@ -87,7 +102,7 @@ internal static class MappingStoreCommand
                 var description = MappingFiles.Description(folder);
                 var files = MappingFiles.Schemas(folder).ToDictionary(f => f.Path, f => System.Text.Encoding.UTF8.GetString(f.Content.Span), StringComparer.Ordinal);
                 if (!MappingRules.IsTargetName(description.Name) || SchemaCatalogue.BuiltIn.Targets.Contains(description.Name)
-                    || !await store.AddTargetAsync(new MappingTarget(description.Name, description.Root, files), CommandLine, "import", cancellationToken))
+                    || !await store.AddTargetAsync(new MappingTarget(description.Name, description.Root, files), by, "import", cancellationToken))
                 {
                     Console.Error.WriteLine($"{folder}: the target {description.Name} ships, or is in the store with other schemas, or is no name for a target. Give it another name.");
                     return MappingCommand.Wrong;
@@ -103,7 +118,7 @@ internal static class MappingStoreCommand
             }
 
             var added = await store.AddAsync(
-                new MappingDraft(found.Document.Id, text, examples, IsChecked: true), CommandLine, "import", cancellationToken);
+                new MappingDraft(found.Document.Id, text, examples, IsChecked: true), by, "import", cancellationToken);
             Console.WriteLine($"{added.Document} version {added.Version} is in the store as a checked draft.");
             return 0;
         }));
@@ -222,7 +237,7 @@ internal static class MappingStoreCommand
 
             return await run(app.Services);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException or DbException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return MappingCommand.NotPossible;

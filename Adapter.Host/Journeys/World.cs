@@ -27,8 +27,11 @@ internal sealed record IdleReport(LockReport Report, Timing Timing, string Sourc
 internal sealed record Touched(
     IReadOnlyCollection<LockId> Locks, IReadOnlyCollection<string> JourneyIds, IReadOnlyCollection<LockId> NewlyBound, DateTimeOffset Since)
 {
-    /// <summary>Numbers of manifests: themselves, and all journeys that name them.</summary>
+    /// <summary>Numbers of the manifests that are named, without the other journeys that name them: a ship's manifest has thousands.</summary>
     public IReadOnlyCollection<string> Manifests { get; init; } = [];
+
+    /// <summary>Numbers of the manifests that are told: of them all journeys that name them are touched.</summary>
+    public IReadOnlyCollection<string> Told { get; init; } = [];
 
     public static Touched By(IReadOnlyList<DecodedEntry> entries)
     {
@@ -36,6 +39,7 @@ internal sealed record Touched(
         var journeys = new HashSet<string>(StringComparer.Ordinal);
         var newlyBound = new HashSet<LockId>();
         var manifests = new HashSet<string>(StringComparer.Ordinal);
+        var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
             switch (entry.Content)
@@ -53,6 +57,7 @@ internal sealed record Touched(
                     break;
                 case EntryContent.Manifest manifest:
                     manifests.Add(manifest.Told.ManifestNumber);
+                    told.Add(manifest.Told.ManifestNumber);
                     break;
                 case EntryContent.Amend amend:
                     journeys.Add(amend.Asked.MovementId);
@@ -65,14 +70,14 @@ internal sealed record Touched(
                 case EntryContent.Due due:
                     journeys.Add(due.JourneyId);
                     break;
-                case EntryContent.OfJourney told:
-                    journeys.Add(told.JourneyId);
+                case EntryContent.OfJourney of:
+                    journeys.Add(of.JourneyId);
                     break;
             }
         }
 
         locks.UnionWith(newlyBound);
-        return new Touched(locks, journeys, newlyBound, entries.Min(e => e.Entry.ReceivedAt)) { Manifests = manifests };
+        return new Touched(locks, journeys, newlyBound, entries.Min(e => e.Entry.ReceivedAt)) { Manifests = manifests, Told = told };
     }
 
     private static IEnumerable<string> Named(string? manifest) => manifest is null ? [] : [manifest];

@@ -35,9 +35,9 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
         using var session = database.OpenForReading();
         // A day more than any report can look back.
         var horizon = (touched.Since - options.Value.Horizon - TimeSpan.FromDays(1)).ToStored();
-        var named = touched.Manifests.Count == 0 ? [] : session.Query(
+        var naming = touched.Told.Count == 0 ? [] : session.Query(
             "SELECT subject FROM subjects WHERE kind = 'Journey' AND manifest_number IN (SELECT value FROM json_each(?1))",
-            row => Subject.Parse(row.GetString(0)), StoreSession.List(touched.Manifests));
+            row => Subject.Parse(row.GetString(0)), StoreSession.List(touched.Told));
         var bindings = session.Query(
             """
             SELECT lock, journey_id, container, starts_at, ends_at FROM bindings
@@ -49,7 +49,7 @@ internal abstract class SqlProcessingStore(StoreWriter writer, StoreDatabase dat
         var subjects = StoreSession.List(
             touched.Locks.Select(l => Subject.Of(l).ToString())
                 .Concat(touched.JourneyIds.Concat(bindings.Select(b => b.JourneyId)).Select(id => Subject.OfJourney(id).ToString()))
-                .Concat(touched.Manifests.Select(Subject.OfManifest).Concat(named).Select(s => s.ToString()))
+                .Concat(touched.Manifests.Select(Subject.OfManifest).Concat(naming).Select(s => s.ToString()))
                 .Distinct(StringComparer.Ordinal));
         var states = session.Query(
             "SELECT state, version FROM subjects WHERE subject IN (SELECT value FROM json_each(?1))",

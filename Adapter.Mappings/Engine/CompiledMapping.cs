@@ -79,13 +79,13 @@ public sealed class CompiledMapping
             return new MappingOutcome.Failed(problems);
         }
 
-        using var bytes = new MemoryStream(2048);
+        var bytes = run.Buffer;
         using (var writer = XmlWriter.Create(bytes, Settings))
         {
             run.Write(writer, _rootPrefix, _prefixes);
         }
 
-        var body = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        var body = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
         if (body.Length > MaxBytes)
         {
             return new MappingOutcome.Failed([new MappingProblem("mapping.too-large", $"The message has {body.Length} bytes; at most {MaxBytes} can be sent.", null, null, null, null)]);
@@ -106,33 +106,51 @@ public sealed class CompiledMapping
             switch (step.Kind)
             {
                 case MappingRun.StepKind.Start:
-                    if (counts.TryPeek(out var siblings))
-                    {
-                        var place = siblings[step.Node.Name] = siblings.GetValueOrDefault(step.Node.Name) + 1;
-                        var several = step.Node.Repeats || step.Node.Sibling is not null;
-                        path.Add(several ? string.Create(CultureInfo.InvariantCulture, $"{step.Node.Name}[{place}]") : step.Node.Name);
-                    }
-
-                    counts.Push(new Dictionary<string, int>(StringComparer.Ordinal));
+                    Enter(step.Node);
                     break;
                 case MappingRun.StepKind.End:
-                    counts.Pop();
-                    if (path.Count > 0)
-                    {
-                        path.RemoveAt(path.Count - 1);
-                    }
-
+                    Leave();
+                    break;
+                case MappingRun.StepKind.Leaf:
+                    Enter(step.Node);
+                    explained.Add(Of(step));
+                    Leave();
                     break;
                 default:
-                    var row = step.Row!;
-                    var attribute = step.Kind == MappingRun.StepKind.Nil ? "xsi:nil" : row.Attribute;
-                    var at = attribute is null ? string.Join('/', path) : string.Join('/', [.. path, "@" + attribute]);
-                    explained.Add(new ExplainedElement(at, step.Text!, row.Row.To.Text, row.Row.Line, step.Used!.Text, step.Read ?? [], step.Used.Uses) { Tables = step.Looked ?? [] });
+                    explained.Add(Of(step));
                     break;
             }
         }
 
         return explained;
+
+        void Enter(TargetNode node)
+        {
+            if (counts.TryPeek(out var siblings))
+            {
+                var place = siblings[node.Name] = siblings.GetValueOrDefault(node.Name) + 1;
+                path.Add(node.Repeats || node.Sibling is not null ? string.Create(CultureInfo.InvariantCulture, $"{node.Name}[{place}]") : node.Name);
+            }
+
+            counts.Push(new Dictionary<string, int>(StringComparer.Ordinal));
+        }
+
+        void Leave()
+        {
+            counts.Pop();
+            if (path.Count > 0)
+            {
+                path.RemoveAt(path.Count - 1);
+            }
+        }
+
+        ExplainedElement Of(MappingRun.Step step)
+        {
+            var (row, why) = (step.Row!, step.Why!);
+            var attribute = step.Kind == MappingRun.StepKind.Nil ? "xsi:nil" : row.Attribute;
+            var at = attribute is null ? string.Join('/', path) : string.Join('/', [.. path, "@" + attribute]);
+            return new ExplainedElement(at, step.Text!, row.Row.To.Text, row.Row.Line, why.Used.Text, why.Read, why.Used.Uses) { Tables = why.Looked };
+        }
     });
 
     /// <summary>Names the row that wrote what the schema does not accept.</summary>

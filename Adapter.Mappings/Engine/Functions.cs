@@ -34,6 +34,8 @@ internal static class Functions
     /// <summary>Most decimal places.</summary>
     public const int MaxDecimals = 15;
 
+    private static readonly string[] FixedFormats = [.. Enumerable.Range(0, MaxDecimals + 1).Select(decimals => string.Create(CultureInfo.InvariantCulture, $"F{decimals}"))];
+
     private static readonly Parameter Text = new("text", ShapeKind.Text);
     private static readonly Parameter Number = new("number", ShapeKind.Number);
     private static readonly Parameter Decimals = new("decimals", ShapeKind.Number) { Most = MaxDecimals };
@@ -127,7 +129,7 @@ internal static class Functions
     {
         decimals = Math.Clamp(decimals, 0, MaxDecimals);
         var rounded = Math.Round(number, decimals, MidpointRounding.AwayFromZero);
-        return (rounded == 0 ? 0m : rounded).ToString($"F{decimals}", CultureInfo.InvariantCulture);
+        return (rounded == 0 ? 0m : rounded).ToString(FixedFormats[decimals], CultureInfo.InvariantCulture);
     }
 
     private static string Signed(decimal number, int decimals)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Xml;
 
 namespace Adapter.Mappings.Engine;
@@ -9,6 +10,8 @@ namespace Adapter.Mappings.Engine;
 /// </remarks>
 internal sealed class MappingRun
 {
+    private const int KeptBytes = 16 * 1024;
+
     private readonly List<Step> _steps = [];
     private readonly List<MappingProblem> _problems = [];
     private readonly Scope _scope = new() { Source = null };
@@ -16,6 +19,9 @@ internal sealed class MappingRun
     private bool _stopped;
 
     public IReadOnlyList<Step> Steps => _steps;
+
+    /// <summary>Where a message is written before its size is known; emptied with the run.</summary>
+    public MemoryStream Buffer { get; private set; } = new(KeptBytes);
 
     /// <summary>Fills <see cref="Steps"/>.</summary>
     /// <returns>The problems; empty when the message can be written.</returns>
@@ -29,7 +35,7 @@ internal sealed class MappingRun
 
     public void Write(XmlWriter writer, string? rootPrefix, IReadOnlyDictionary<string, string> prefixes)
     {
-        foreach (var step in _steps)
+        foreach (ref readonly var step in CollectionsMarshal.AsSpan(_steps))
         {
             switch (step.Kind)
             {
@@ -47,6 +53,9 @@ internal sealed class MappingRun
                         writer.WriteStartElement(step.Node.Name, step.Node.Namespace);
                     }
 
+                    break;
+                case StepKind.Leaf:
+                    writer.WriteElementString(step.Node.Name, step.Node.Namespace, step.Text);
                     break;
                 case StepKind.Nil:
                     writer.WriteAttributeString("xsi", "nil", System.Xml.Schema.XmlSchema.InstanceNamespace, "true");
@@ -71,6 +80,12 @@ internal sealed class MappingRun
         _problems.Clear();
         (_characters, _stopped, _scope.Source) = (0, false, null);
         Array.Clear(_scope.Items);
+        Buffer.SetLength(0);
+        if (Buffer.Capacity > KeptBytes)
+        {
+            // One large message is no reason to keep its size for ever.
+            Buffer = new MemoryStream(KeptBytes);
+        }
     }
 
     /// <summary>One element with all in it; takes itself back when nothing of the event is in it.</summary>
@@ -82,10 +97,16 @@ internal sealed class MappingRun
             return false;
         }
 
+        if (node.IsLeaf)
+        {
+            // Most elements: written, or not even begun.
+            return Value(node, node.Value!, StepKind.Text, explain, ofLeaf: true);
+        }
+
         var start = _steps.Count;
         var charactersBefore = _characters;
         var gave = false;
-        Add(new Step(StepKind.Start, node, null, null, null), node.Name.Length);
+        Add(new Step(StepKind.Start, node, null, null), node.Name.Length);
         foreach (var attribute in node.Attributes)
         {
             gave |= Value(node, attribute, StepKind.Attribute, explain);
@@ -101,7 +122,7 @@ internal sealed class MappingRun
             gave |= child.Repeats ? Repeated(child, explain) : Element(child, explain);
         }
 
-        Add(new Step(StepKind.End, node, null, null, null), node.Name.Length);
+        Add(new Step(StepKind.End, node, null, null), node.Name.Length);
         var empty = node.ReadsSource ? !gave : _steps.Count == start + 2;
         if (empty && node.Parent is not null)
         {
@@ -135,7 +156,8 @@ internal sealed class MappingRun
         return gave;
     }
 
-    private bool Value(TargetNode node, ValueRow row, StepKind kind, bool explain)
+    /// <param name="ofLeaf">Whether the element around it has nothing else in it.</param>
+    private bool Value(TargetNode node, ValueRow row, StepKind kind, bool explain, bool ofLeaf = false)
     {
         var problems = _problems.Count;
         if (row.When is not null && Of(row.When, row.Row) is not true)
@@ -145,7 +167,7 @@ internal sealed class MappingRun
 
         var used = row.Is;
         var text = Functions.AsText(Of(used, row.Row));
-        if (string.IsNullOrWhiteSpace(text) && row.Default is not null)
+        if (row.Default is not null && string.IsNullOrWhiteSpace(text))
         {
             used = row.Default;
             text = Functions.AsText(Of(used, row.Row));
@@ -156,37 +178,49 @@ internal sealed class MappingRun
             return false;
         }
 
-        if (string.IsNullOrWhiteSpace(text) && row.Row.Missing is Model.MissingRule.Nil)
-        {
-            Add(Explained(new Step(StepKind.Nil, node, row, "true", null) { Used = used }, explain), "nil".Length);
-            return true;
-        }
-
+        var isNil = false;
         if (string.IsNullOrWhiteSpace(text))
         {
-            if (row.Row.Missing is not Model.MissingRule.Omit)
+            switch (row.Row.Missing)
             {
-                Report("mapping.value-missing", $"'{used.Text}' has no value, and {row.Row.To.Text} cannot go without.", row.Row, "Complete the data, or give the row a \"missing\" rule.");
+                case Model.MissingRule.Omit:
+                    return false;
+                case Model.MissingRule.Nil:
+                    (isNil, text) = (true, "true");
+                    break;
+                default:
+                    Report("mapping.value-missing", $"'{used.Text}' has no value, and {row.Row.To.Text} cannot go without.", row.Row, "Complete the data, or give the row a \"missing\" rule.");
+                    return false;
             }
-
-            return false;
         }
-
-        if (Forbidden(text) is { } character)
+        else if (Forbidden(text) is { } character)
         {
             Report("mapping.invalid-character", string.Create(CultureInfo.InvariantCulture, $"The value of '{used.Text}' holds U+{(int)character:X4}, which XML cannot carry."), row.Row, "Correct the data at its source.");
             return false;
         }
 
-        Add(Explained(new Step(kind, node, row, text, null) { Used = used }, explain), text.Length + (row.Attribute?.Length ?? 0));
-        return !used.IsConstant;
+        var why = explain ? Why(used) : null;
+        if (!ofLeaf)
+        {
+            Add(new Step(isNil ? StepKind.Nil : kind, node, row, text) { Why = why }, text.Length + (row.Attribute?.Length ?? 0));
+        }
+        else if (isNil)
+        {
+            Add(new Step(StepKind.Start, node, null, null), node.Name.Length);
+            Add(new Step(StepKind.Nil, node, row, text) { Why = why }, text.Length);
+            Add(new Step(StepKind.End, node, null, null), node.Name.Length);
+        }
+        else
+        {
+            Add(new Step(StepKind.Leaf, node, row, text) { Why = why }, text.Length + (2 * node.Name.Length));
+        }
+
+        // What a row says of a missing value is a value too: its branch stays.
+        return isNil || used != row.Is || !used.IsConstant;
     }
 
-    private Step Explained(Step step, bool explain) => !explain ? step : step with
-    {
-        Read = [.. step.Used!.Reads.Select(r => KeyValuePair.Create(r.Path, Functions.AsText(r.Evaluate(_scope))))],
-        Looked = [.. step.Used.Tables.Select(Looked)],
-    };
+    private Reasons Why(CompiledExpression used) => new(
+        used, [.. used.Reads.Select(r => KeyValuePair.Create(r.Path, Functions.AsText(r.Evaluate(_scope))))], [.. used.Tables.Select(Looked)]);
 
     /// <summary>The value of an expression; null and a problem of its row where it grows beyond its bound.</summary>
     private object? Of(CompiledExpression expression, Model.Row row)
@@ -221,7 +255,9 @@ internal sealed class MappingRun
 
     private static char? Forbidden(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        // Nearly all text is plain, and this looks at many characters at once.
+        var first = text.AsSpan().IndexOfAnyExceptInRange(' ', '\uD7FF');
+        for (var i = Math.Max(first, 0); first >= 0 && i < text.Length; i++)
         {
             if (i + 1 < text.Length && XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i]))
             {
@@ -242,20 +278,25 @@ internal sealed class MappingRun
     internal enum StepKind
     {
         Start,
+
+        /// <summary>An element with a value and nothing else, in one step.</summary>
+        Leaf,
         Attribute,
         Text,
         Nil,
         End,
     }
 
-    /// <param name="Read">What the row read, where an explanation was asked for.</param>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
-    internal readonly record struct Step(StepKind Kind, TargetNode Node, ValueRow? Row, string? Text, IReadOnlyList<KeyValuePair<string, string?>>? Read)
+    /// <param name="Row">The row that gave the value; null where an element starts or ends.</param>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Step(StepKind Kind, TargetNode Node, ValueRow? Row, string? Text)
     {
-        /// <summary>The row's expression, or the one for a missing value.</summary>
-        public CompiledExpression? Used { get; init; }
-
-        /// <summary>The tables it looked into, where an explanation was asked for.</summary>
-        public IReadOnlyList<TableLookup>? Looked { get; init; }
+        /// <summary>Where the value comes from, where an explanation was asked for.</summary>
+        public Reasons? Why { get; init; }
     }
+
+    /// <param name="Used">The row's expression, or the one for a missing value.</param>
+    /// <param name="Read">What it read.</param>
+    /// <param name="Looked">The tables it looked into.</param>
+    internal sealed record Reasons(CompiledExpression Used, IReadOnlyList<KeyValuePair<string, string?>> Read, IReadOnlyList<TableLookup> Looked);
 }

@@ -14,6 +14,8 @@ internal static class SourceCatalogue
     public const string Name = nameof(OutgoingEvent);
 
     private static readonly ConcurrentDictionary<Type, RecordType> Known = new();
+    private static readonly object True = true;
+    private static readonly object False = false;
 
     public static RecordType Of(Type type) => Known.GetOrAdd(type, static t => new RecordType(t.Name, t, () => Describe(t)));
 
@@ -64,10 +66,16 @@ internal static class SourceCatalogue
     private static Func<object, object?> Getter(PropertyInfo property)
     {
         var target = Expression.Parameter(typeof(object));
-        var read = Expression.Convert(Expression.Property(Expression.Convert(target, property.DeclaringType!), property), typeof(object));
+        Expression read = Expression.Property(Expression.Convert(target, property.DeclaringType!), property);
+        // One object for each truth; a new one for each value would be most of what a message costs the memory.
+        read = read.Type == typeof(bool) ? Expression.Condition(read, Expression.Constant(True, typeof(object)), Expression.Constant(False, typeof(object))) : Expression.Convert(read, typeof(object));
         var get = Expression.Lambda<Func<object, object?>>(read, target).Compile();
-        return record => Canonical(get(record));
+        return IsCanonical(property.PropertyType) ? get : record => Canonical(get(record));
     }
+
+    /// <summary>Whether the engine takes it as it is.</summary>
+    private static bool IsCanonical(Type type) =>
+        type == typeof(string) || type == typeof(bool) || type == typeof(DateTimeOffset) || (!type.IsValueType && type != typeof(LockId));
 
     private static object? Canonical(object? value) => value switch
     {

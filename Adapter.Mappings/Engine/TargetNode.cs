@@ -48,6 +48,9 @@ internal sealed class TargetNode(XmlSchemaElement schema, TargetNode? parent, st
     /// </summary>
     public bool ReadsSource { get; private set; }
 
+    /// <summary>Whether there is nothing in it but a value. Known once the document is sealed.</summary>
+    public bool IsLeaf { get; private set; }
+
     /// <summary>Whether it is in every message in which its parent is, or in none.</summary>
     public bool IsCertain => When is null && !Repeats
         && (Value is { IsCertain: true } || Attributes.Exists(a => a.IsCertain) || Children.Exists(c => c.IsCertain));
@@ -66,6 +69,7 @@ internal sealed class TargetNode(XmlSchemaElement schema, TargetNode? parent, st
             child.Seal();
         }
 
+        IsLeaf = Value is not null && Parent is not null && Attributes.Count == 0 && Children.Count == 0;
         ReadsSource = Value is { IsConstant: false } || Attributes.Exists(a => !a.IsConstant) || Children.Exists(c => c.ReadsSource || c.Repeats);
     }
 

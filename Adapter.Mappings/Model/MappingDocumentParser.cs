@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Xml;
 
 namespace Adapter.Mappings.Model;
 
@@ -107,9 +108,16 @@ public static class MappingDocumentParser
                 {
                     Report("mapping.wrong-value", $"'{prefix.Name}' cannot be a prefix.", prefix.Value, "Use 1 to 20 letters and digits, a letter first, and neither xml, xmlns nor xsi.");
                 }
-                else if (CellOf(prefix.Value, prefix.Name) is { } uri && uri.Text.Length > 0)
+                else if (CellOf(prefix.Value, prefix.Name) is { } uri)
                 {
-                    prefixes[prefix.Name] = uri.Text;
+                    if (IsNamespace(uri.Text))
+                    {
+                        prefixes[prefix.Name] = uri.Text;
+                    }
+                    else
+                    {
+                        Report("mapping.wrong-value", "This cannot be the namespace of a prefix.", prefix.Value, "Use a namespace of the schema, in characters that XML can carry.");
+                    }
                 }
             }
 
@@ -118,6 +126,10 @@ public static class MappingDocumentParser
 
         private static bool IsPrefix(string text) =>
             text.Length is >= 1 and <= 20 && char.IsAsciiLetter(text[0]) && text.All(char.IsAsciiLetterOrDigit) && !text.StartsWith("xml", StringComparison.OrdinalIgnoreCase) && text != "xsi";
+
+        /// <summary>The namespaces of XML itself belong to prefixes that nobody can choose.</summary>
+        private static bool IsNamespace(string text) =>
+            text.Length > 0 && text.All(XmlConvert.IsXmlChar) && !text.StartsWith("http://www.w3.org/XML/1998/namespace", StringComparison.Ordinal) && !text.StartsWith("http://www.w3.org/2000/xmlns/", StringComparison.Ordinal);
 
         private static bool IsId(string text) =>
             text.Length <= 64 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');

@@ -1,5 +1,6 @@
 using System.Text;
 using Adapter.Contracts.Telemetry;
+using Adapter.Contracts.Transit;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Mapping;
@@ -92,6 +93,19 @@ public abstract class ProcessingStoreConformance : StoreConformance
         var story = (await Store.Lanes.FindMessageAsync(Batch.Message(1, entry.Position).Id, Cancel)).ShouldNotBeNull();
         (story.Destination, story.Subject, story.Number, story.Revision, story.Entry, story.State, story.Body).ShouldBe(("manifest", "journey:J-1", 1, 1, entry.Position, "queued", "<m n=\"1\"/>"));
         story.BodySha256.ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes("<m n=\"1\"/>"))));
+    }
+
+    [Fact]
+    public async Task Only_a_manifest_that_is_told_brings_all_journeys_that_name_it()
+    {
+        var entry = await EntryAsync();
+        List<SubjectState> states = [new SubjectState(Subject.OfManifest("M-1")), .. ((string[])["J-1", "J-2"]).Select(id => Registered(id, entry))];
+        await Store.Processing.SaveAsync(Batch.Of(entry) with { Subjects = [.. states.Select(state => new MappedSubject(state, []))] }, Cancel);
+        var touched = new Touched([], ["J-3"], [], Store.Clock.GetUtcNow()) { Manifests = ["M-1"] };
+
+        (await Store.Processing.LoadAsync(touched, Cancel)).Subjects.Select(s => s.Subject).ShouldBe([Subject.OfManifest("M-1")]);
+
+        (await Store.Processing.LoadAsync(touched with { Told = ["M-1"] }, Cancel)).Subjects.Select(s => s.Subject).ShouldBe(states.Select(s => s.Subject), ignoreOrder: true);
     }
 
     [Fact]
@@ -256,6 +270,13 @@ public abstract class ProcessingStoreConformance : StoreConformance
     }
 
     private Task<IReadOnlyList<JournalEntry>> ClaimAsync() => Store.Processing.ClaimAsync(1000, Cancel);
+
+    private SubjectState Registered(string id, JournalEntry entry) => new(Subject.OfJourney(id))
+    {
+        Journey = new RegisteredJourney(
+            new JourneyRegistration { JourneyId = id, ManifestNumber = "M-1", Departure = new Office("JOAQJ001", null, "JO", null), Destination = new Office("SAHAL003", null, "SA", null) },
+            Store.Clock.GetUtcNow(), "test", entry.Position, [], Closing: null),
+    };
 
     private Task<StoredState> LoadAsync(IReadOnlyCollection<LockId> locks, IReadOnlyCollection<string> journeys, IReadOnlyCollection<LockId>? newlyBound = null) =>
         Store.Processing.LoadAsync(new Touched(locks, journeys, newlyBound ?? [], Store.Clock.GetUtcNow()), Cancel);

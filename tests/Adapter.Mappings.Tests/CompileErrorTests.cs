@@ -68,6 +68,19 @@ public sealed class CompileErrorTests
         (problem.Code, problem.Line, problem.Column).ShouldBe((code, 2, marked.IndexOf('▲', StringComparison.Ordinal) + 1));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("urn:\\u0001")]
+    [InlineData("\\uFFFF")]
+    [InlineData("http://www.w3.org/2000/xmlns/")]
+    [InlineData("http://www.w3.org/XML/1998/namespace")]
+    public void A_prefix_of_what_is_no_namespace_is_reported_where_it_stands(string uri)
+    {
+        var text = Samples.Manifest("""{ "to": "Mrn", "is": "'x'" }""").Replace("\"tables\"", $"\"prefixes\": {{ \"a\": \"{uri}\" }}, \"tables\"", StringComparison.Ordinal);
+
+        MappingDocumentParser.Parse(Encoding.UTF8.GetBytes(text)).Problems.ShouldHaveSingleItem().Code.ShouldBe("mapping.wrong-value");
+    }
+
     [Fact]
     public void Two_prefixes_of_one_namespace_are_reported_at_the_second()
     {

@@ -160,6 +160,20 @@ public sealed class EngineTests
         Samples.Failure(Samples.Apply(Samples.Manifest("""{ "to": "Mrn", "is": "journey.mrn", "missing": "fail" }"""), source)).Code.ShouldBe("mapping.value-missing");
         Samples.Mapped(Samples.Manifest("""{ "to": "Mrn", "is": "journey.mrn", "missing": "omit" }"""), source).ShouldNotContain("Mrn");
         Samples.Mapped(Samples.Manifest("""{ "to": "Mrn", "is": "journey.mrn", "missing": { "default": "journey.id" } }"""), source).ShouldContain("<Mrn>J-1</Mrn>");
+        Samples.Mapped(Samples.Manifest("""{ "to": "Mrn", "is": "journey.mrn", "missing": { "default": "'NONE'" } }"""), source).ShouldContain("<Mrn>NONE</Mrn>");
+    }
+
+    [Fact]
+    public void A_default_that_reads_nothing_keeps_the_branch_that_it_stands_in()
+    {
+        var source = Samples.Event();
+        source = source with { Event = source.Event with { Position = null } };
+
+        Samples.Mapped(
+            Samples.Manifest(
+                """{ "to": "Event/Position/Latitude", "is": "fixed(event.position.latitude, 6)", "missing": { "default": "'0.000000'" } }""",
+                """{ "to": "Event/Position/Longitude", "is": "fixed(event.position.longitude, 6)", "missing": { "default": "'0.000000'" } }"""),
+            source).ShouldContain("<Position><Latitude>0.000000</Latitude><Longitude>0.000000</Longitude></Position>");
     }
 
     [Fact]

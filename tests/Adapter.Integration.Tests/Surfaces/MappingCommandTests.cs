@@ -1,4 +1,5 @@
 using Adapter.Host.Mapping.Versions;
+using Adapter.Host.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Adapter.Integration.Tests.Surfaces;
@@ -85,6 +86,28 @@ public sealed class MappingCommandTests : IDisposable
         (await RunAsync($"mapping import document.json {store}")).ShouldBe("seal-note version 2 is in the store as a checked draft.\nexit code 0\n");
 
         (await host.Services.GetRequiredService<IMappingStore>().ListAsync("seal-note", Cancel)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Who_wrote_what_is_imported_cannot_approve_it()
+    {
+        await using var host = await TestHost.StartAsync(new TestHostOptions { WithTwins = false });
+        var store = $"\"--Storage:ConnectionString=Data Source={host.PathOf("store.db")}\"";
+        await WriteAsync("document.json", Sound);
+        await RunAsync($"key add mary --role mapper --role approver {store}");
+        await RunAsync($"key add max --role mapper {store}");
+        var mappings = host.Services.GetRequiredService<IMappingStore>();
+
+        (await RunAsync($"mapping import document.json --by nobody {store}")).ShouldBe("The store knows no principal nobody who may still act. 'key add' makes one; without --by the command line is the author.\nexit code 1\n");
+        (await mappings.ListAsync("seal-note", Cancel)).ShouldBeEmpty();
+        (await RunAsync($"mapping import document.json --by mary {store}")).ShouldBe("seal-note version 1 is in the store as a checked draft.\nexit code 0\n");
+
+        var imported = (await mappings.ListAsync("seal-note", Cancel)).ShouldHaveSingleItem();
+        imported.Authors.ShouldBe(["mary"]);
+        var max = new Actor("max");
+        var rehearsed = (await mappings.RehearsedAsync("seal-note", 1, imported.Revision, "{}", max, Cancel)).ShouldBeOfType<MappingMove.Done>().Version;
+        var submitted = (await mappings.MoveAsync("seal-note", 1, rehearsed.Revision, MappingStep.Submit, max, "ready", Cancel)).ShouldBeOfType<MappingMove.Done>().Version;
+        (await mappings.MoveAsync("seal-note", 1, submitted.Revision, MappingStep.Approve, new Actor("mary"), "mine", Cancel)).ShouldBeOfType<MappingMove.NotPossible>().Why.ShouldStartWith("mary wrote");
     }
 
     [Fact]
