@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ./test.sh              builds and tests; needs the .NET SDK alone
 # ./test.sh --all        adds foreign stacks, PostgreSQL, load, crash points and a fuzzer, and fails where something is missing
-# ./test.sh --endurance  ten minutes of fuzzing for each reader of foreign texts; a thousand random kills (CUSTOMSTRANSIT_SEED repeats one) and dirty journeys; clients of gSOAP and JAX-WS (Debian: gsoap libgsoap-dev g++ jaxws default-jdk-headless)
+# ./test.sh --endurance  ten minutes of fuzzing for each reader of foreign texts; a thousand random kills (CUSTOMSTRANSIT_SEED repeats one), the whole crash matrix on PostgreSQL and dirty journeys; clients of gSOAP and JAX-WS (Debian: gsoap libgsoap-dev g++ jaxws default-jdk-headless)
 set -euo pipefail
 cd "$(dirname "$0")"
 

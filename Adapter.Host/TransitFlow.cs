@@ -14,7 +14,7 @@ namespace Adapter.Host;
 /// <summary>What happens to journal entries, in order. Between loading and saving everything is pure.</summary>
 internal sealed partial class TransitFlow(
     IProcessingStore store, IReportDecoder decoder, IReadOnlyList<ICheck> checks, IMapper mapper, IDestinationStore destinations,
-    JournalSignal processed, LaneSignal lanes, IOptions<JourneyOptions> options, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<TransitFlow> logger)
+    JournalSignal processed, LaneSignal lanes, IOptions<JourneyOptions> options, AdapterMetrics metrics, ICrashPoint crash, [FromKeyedServices(StoreClock.Key)] TimeProvider time, ILogger<TransitFlow> logger)
 {
     /// <summary>Entries per commit: enough to share its cost, few enough to keep the writer free for intake.</summary>
     private const int MostEntries = 256;

@@ -43,21 +43,14 @@ internal sealed partial class SqlLaneStore
                 "INSERT INTO attempts (message_id, purpose, started_at) VALUES (?1, ?2, ?3)", alarm.MessageId, Name(purpose), time.GetUtcNow().ToStored()));
         }, cancellationToken);
 
+    /// <summary>An alarm whose turn has not come.</summary>
     private static void EndOvertaking(StoreSession session, LaneHead alarm, NextMove move, int counts, DateTimeOffset now)
     {
-        if (session.Number("SELECT head FROM lanes WHERE destination = ?1 AND subject = ?2", alarm.Lane.Destination, alarm.Lane.Subject) == alarm.Number)
-        {
-            // Its turn came while it was under way: it ends as the head that it is.
-            session.Execute("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
-            End(session, alarm, move, counts, now);
-            return;
-        }
-
         switch (move)
         {
             case NextMove.Delivered:
-                session.Execute("UPDATE messages SET state = 'delivered', settled_at = ?2, in_doubt = 0 WHERE id = ?1", alarm.MessageId, now.ToStored());
-                session.Execute("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
+                session.Later("UPDATE messages SET state = 'delivered', settled_at = ?2, in_doubt = 0 WHERE id = ?1", alarm.MessageId, now.ToStored());
+                session.Later("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
                 break;
             case NextMove.RetryAt retry:
                 Again(LaneState.Waiting, retry.At, retry.CountsAsAttempt ? counts : 0);
@@ -70,11 +63,11 @@ internal sealed partial class SqlLaneStore
                 break;
             default:
                 // Back in its slot: when its turn comes it goes again, or is asked about, with what was in front of it known to the receiver.
-                session.Execute("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
+                session.Later("DELETE FROM overtakers WHERE message_id = ?1", alarm.MessageId);
                 break;
         }
 
-        void Again(string state, DateTimeOffset at, int counted) => session.Execute(
+        void Again(string state, DateTimeOffset at, int counted) => session.Later(
             "UPDATE overtakers SET state = ?2, due_at = ?3, attempts = attempts + ?4, tries = tries + 1 WHERE message_id = ?1", alarm.MessageId, state, at.ToStored(), counted);
     }
 

@@ -4,7 +4,7 @@ namespace Adapter.Host.Journal;
 
 /// <summary>Takes a registration or an act: journals it, waits a little for its processing, and answers with the result.</summary>
 /// <remarks>The journal entry names its actor and is never changed, so it is the audit line of the act.</remarks>
-internal sealed class ActDesk(IJournal journal, JournalSignal signal, TimeProvider time)
+internal sealed class ActDesk(IJournal journal, JournalSignal signal, [FromKeyedServices(StoreClock.Key)] TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 

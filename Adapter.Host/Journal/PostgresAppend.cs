@@ -4,6 +4,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Journal;
 
 /// <summary>Appends many records in few statements.</summary>
+/// <remarks>What is known is looked up row by row in a query of its own: a plan that joins, once made while a table was small, reads all of it when it has grown.</remarks>
 internal static class PostgresAppend
 {
     /// <summary>Tries until no other host inserts one of the same keys in between.</summary>
@@ -85,9 +86,9 @@ internal static class PostgresAppend
         List<RecordIdentity?> identities = [.. records.Select(r => r.Quarantine is null ? r.Identity : null)];
         var found = session.Query(
             """
-            SELECT n.place, next_position(), k.position
+            SELECT n.place, next_position(),
+                (SELECT k.position FROM record_keys k WHERE k.report_second = n.report_second AND k.lock = n.lock AND k.route = n.route AND k.content_hash = n.content_hash)
             FROM unnest(?1, ?2, ?3, ?4) WITH ORDINALITY AS n (report_second, lock, route, content_hash, place)
-            LEFT JOIN record_keys k ON k.report_second = n.report_second AND k.lock = n.lock AND k.route = n.route AND k.content_hash = n.content_hash
             """,
             row => (Place: (int)row.GetInt64(0) - 1, New: row.GetInt64(1), Known: row.IsDBNull(2) ? default(long?) : row.GetInt64(2)),
             identities.Select(i => i?.ReportSecond).ToArray(), identities.Select(i => i?.Lock.Value).ToArray(),
@@ -110,7 +111,7 @@ internal static class PostgresAppend
         return identities.Count == 0 ? [] : session.Query(
             """
             SELECT DISTINCT s.source, s.source_id, s.position, s.fixed_hash FROM unnest(?1, ?2) AS n (source, source_id)
-            JOIN source_ids s ON s.source = n.source AND s.source_id = n.source_id
+            CROSS JOIN LATERAL (SELECT * FROM source_ids k WHERE k.source = n.source AND k.source_id = n.source_id LIMIT 1) s
             """,
             row => (Key: (row.GetString(0), row.GetString(1)), First: new Identified(row.GetInt64(2), row.GetInt64(3))),
             identities.Select(i => i.Source).ToArray(), identities.Select(i => i.SourceId!).ToArray()).ToDictionary(s => s.Key, s => s.First);

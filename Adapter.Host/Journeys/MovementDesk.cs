@@ -8,7 +8,7 @@ namespace Adapter.Host.Journeys;
 
 /// <summary>What customs tell us of manifests and movements, for every door alike: checked, journalled, answered.</summary>
 /// <remarks>The requests are those of <see cref="ITransitRegistrationService"/>; a door adds who calls and turns the answer into its own form.</remarks>
-internal sealed class MovementDesk(ActDesk desk, IJourneyReader journeys, TimeProvider time)
+internal sealed class MovementDesk(ActDesk desk, IJourneyReader journeys, [FromKeyedServices(StoreClock.Key)] TimeProvider time)
 {
     public Task<MovementAnswer> RegisterManifestAsync(RegisterManifestRequest request, Actor actor, CancellationToken cancellationToken) => TakeAsync(
         RequestRules.Check(request, time.GetUtcNow()), EntryKind.Document, Operations.RegisterManifest, request, CustomsJson.Default.RegisterManifestRequest, actor, cancellationToken);

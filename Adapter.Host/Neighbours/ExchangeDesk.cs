@@ -21,7 +21,7 @@ namespace Adapter.Host.Neighbours;
 /// </remarks>
 internal sealed partial class ExchangeDesk(
     INeighbourStore store, MovementDesk movements, IJourneyReader journeys, IJournal journal, IDestinationStore destinations, ILaneStore lanes, LaneSignal signal,
-    InboundDocuments documents, IOptions<NeighbourOptions> neighbours, IOptions<WcoOptions> wco, TimeProvider time, ILogger<ExchangeDesk> logger)
+    InboundDocuments documents, IOptions<NeighbourOptions> neighbours, IOptions<WcoOptions> wco, [FromKeyedServices(StoreClock.Key)] TimeProvider time, ILogger<ExchangeDesk> logger)
 {
     /// <summary>ISO 3166 keeps it for a country that is not told.</summary>
     private const string Unspecified = "ZZ";

@@ -1,4 +1,5 @@
 using Adapter.Host.Observability;
+using Npgsql;
 
 namespace Adapter.Host.Storage;
 
@@ -21,7 +22,7 @@ internal static class PostgresLayout
         {
             session.Execute("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
             Migrations.Apply(session, "Postgres", () => session.Execute("BEGIN"), time, crash);
-            session.Execute("SELECT make_partitions()");
+            MakePartitions(session);
             if (database.HasOwner)
             {
                 Grant(session, database.User);
@@ -30,6 +31,18 @@ internal static class PostgresLayout
         finally
         {
             session.Execute("SELECT pg_advisory_unlock(?1)", Lock);
+        }
+    }
+
+    private static void MakePartitions(PostgresSession session)
+    {
+        try
+        {
+            PostgresPartitions.Make(session);
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // A backup that reads keeps nobody from starting: the host tries again, and a day without a partition is kept in the one for the rest.
         }
     }
 
@@ -42,7 +55,7 @@ internal static class PostgresLayout
             REVOKE UPDATE, DELETE ON {AppendOnly} FROM {role};
             REVOKE INSERT, UPDATE, DELETE ON migrations FROM {role};
             GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
-            GRANT EXECUTE ON FUNCTION make_partitions() TO {role};
+            GRANT EXECUTE ON FUNCTION make_partitions(text) TO {role};
             """);
     }
 }

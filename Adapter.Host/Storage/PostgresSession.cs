@@ -14,20 +14,35 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
     /// <summary>Statements that go together: a few hundred kilobytes, so that nobody waits for the other to read.</summary>
     private const int MostAtOnce = 256;
 
-    private readonly List<string> _ahead = [];
+    private readonly List<(NpgsqlBatchCommand Command, bool IsWork)> _ahead = [];
 
     public NpgsqlConnection Connection { get; private set; } = connection;
 
     /// <summary>Sends a statement without parameters together with the next one: what opens and closes savepoints costs no round trip of its own.</summary>
-    public void Ahead(string sql) => _ahead.Add(sql);
+    public void Ahead(string sql) => _ahead.Add((new NpgsqlBatchCommand(sql), IsWork: false));
+
+    public override void Later(string sql, params ReadOnlySpan<object?> values) => _ahead.Add((CommandOf(sql, values), IsWork: true));
+
+    public override void Flush()
+    {
+        if (_ahead.Exists(ahead => ahead.IsWork))
+        {
+            using var batch = AheadOf();
+            batch.ExecuteNonQuery();
+        }
+    }
 
     /// <summary>Drops what was to be sent ahead of a statement that does not come any more.</summary>
     public void Forget() => _ahead.Clear();
 
+    /// <summary>Drops what was left for later, and not what opens or closes a savepoint.</summary>
+    public void ForgetWork() => _ahead.RemoveAll(ahead => ahead.IsWork);
+
     public override int Execute(string sql, params ReadOnlySpan<object?> values)
     {
         using var batch = BatchOf(sql, values);
-        return Math.Max(0, batch.ExecuteNonQuery());
+        batch.ExecuteNonQuery();
+        return (int)batch.BatchCommands[^1].RecordsAffected;
     }
 
     public override IReadOnlyList<int> ExecuteEach(string sql, IReadOnlyList<object?[]> rows)
@@ -68,6 +83,29 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
         }
     }
 
+    public override IReadOnlyList<List<T>> QueryEach<T>(string sql, Func<StoredRow, T> read, IReadOnlyList<object?[]> rows)
+    {
+        var found = new List<List<T>>(rows.Count);
+        foreach (var some in rows.Chunk(MostAtOnce))
+        {
+            using var batch = AheadOf();
+            foreach (var row in some)
+            {
+                batch.BatchCommands.Add(CommandOf(sql, row));
+            }
+
+            // What goes ahead has no rows, so the first result is that of the first query.
+            using var reader = batch.ExecuteReader();
+            do
+            {
+                found.Add(RowsOf(reader, read));
+            }
+            while (reader.NextResult());
+        }
+
+        return found;
+    }
+
     public override void Script(string sql)
     {
         using var command = Connection.CreateCommand();
@@ -86,6 +124,11 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
     {
         using var batch = BatchOf(sql, values);
         using var reader = batch.ExecuteReader();
+        return RowsOf(reader, read);
+    }
+
+    private static List<T> RowsOf<T>(NpgsqlDataReader reader, Func<StoredRow, T> read)
+    {
         var rows = new List<T>();
         var row = new StoredRow(reader);
         while (reader.Read())
@@ -106,9 +149,9 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection, Func<
     private NpgsqlBatch AheadOf()
     {
         var batch = Connection.CreateBatch();
-        foreach (var ahead in _ahead)
+        foreach (var (command, _) in _ahead)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(ahead));
+            batch.BatchCommands.Add(command);
         }
 
         _ahead.Clear();

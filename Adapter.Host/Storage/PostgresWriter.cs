@@ -61,7 +61,11 @@ internal sealed class PostgresWriter : StoreWriter
 
     protected override void SetSavepoint() => _session!.Ahead("SAVEPOINT one");
 
-    protected override void UndoToSavepoint() => _session!.Execute("ROLLBACK TO one");
+    protected override void UndoToSavepoint()
+    {
+        _session!.ForgetWork();
+        _session.Execute("ROLLBACK TO one");
+    }
 
     protected override void ReleaseSavepoint() => _session!.Ahead("RELEASE one");
 

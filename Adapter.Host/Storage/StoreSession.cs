@@ -14,6 +14,14 @@ internal abstract class StoreSession : IDisposable
     /// <returns>Rows that each changed.</returns>
     public virtual IReadOnlyList<int> ExecuteEach(string sql, IReadOnlyList<object?[]> rows) => [.. rows.Select(row => Execute(sql, row))];
 
+    /// <summary>Runs a statement of which nobody has to know anything before the next one runs. Where a request to the store is a round trip, it goes with that one.</summary>
+    public virtual void Later(string sql, params ReadOnlySpan<object?> values) => Execute(sql, values);
+
+    /// <summary>Runs what was left for later and nothing came after.</summary>
+    public virtual void Flush()
+    {
+    }
+
     /// <summary>Inserts one row into a table whose key <c>id</c> the store counts up.</summary>
     /// <returns>The key.</returns>
     public abstract long Insert(string sql, params ReadOnlySpan<object?> values);
@@ -22,6 +30,10 @@ internal abstract class StoreSession : IDisposable
     public abstract long? Number(string sql, params ReadOnlySpan<object?> values);
 
     public abstract List<T> Query<T>(string sql, Func<StoredRow, T> read, params ReadOnlySpan<object?> values);
+
+    /// <summary>Runs a query for each row of values, in their order. Where a request to the store is a round trip, many share one.</summary>
+    /// <returns>What each found.</returns>
+    public virtual IReadOnlyList<List<T>> QueryEach<T>(string sql, Func<StoredRow, T> read, IReadOnlyList<object?[]> rows) => [.. rows.Select(row => Query(sql, read, row))];
 
     /// <summary>The first column of the first row, or the default where there is no row or the column is null.</summary>
     public T? Scalar<T>(string sql, params ReadOnlySpan<object?> values) =>

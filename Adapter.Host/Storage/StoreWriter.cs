@@ -196,6 +196,7 @@ internal abstract class StoreWriter : IAsyncDisposable
         try
         {
             write.Run(session);
+            session.Flush();
         }
         catch (Exception exception) when (!EndsTransaction(exception))
         {

@@ -139,6 +139,34 @@ public abstract class OvertakingConformance : StoreConformance
         (await AlarmsAsync()).ShouldBeEmpty();
     }
 
+    /// <summary>Their ends may share a commit, and the lane is what the first of them has left.</summary>
+    [Fact]
+    public async Task A_head_and_the_alarm_behind_it_may_end_together()
+    {
+        var lanes = Enumerable.Range(1, 30).Select(n => Subject.OfJourney($"J-{n}")).ToList();
+        foreach (var lane in lanes)
+        {
+            await QueueAsync(lane, 1, -2, 3);
+        }
+
+        Store.Clock.Advance(Grace);
+        var heads = await Store.Lanes.DueAsync("manifest", [], 100, Cancel);
+        var alarms = await Store.Lanes.OvertakersDueAsync("manifest", [], 100, Cancel);
+        foreach (var alarm in alarms)
+        {
+            await BeginAsync(alarm);
+        }
+
+        // One, as in a host: writes of the same work run together.
+        var store = Store.Lanes;
+        await Task.WhenAll(heads.Concat(alarms).OrderBy(head => head.Lane.Subject, StringComparer.Ordinal).Select(head => store.EndAsync(
+            head, new AttemptRecord(null, AttemptPurpose.Send, Store.Clock.GetUtcNow(), "delivered", 200, "detail", default), new NextMove.Delivered(Duplicate: false), Cancel)));
+
+        (heads.Count, alarms.Count).ShouldBe((30, 30));
+        (await Store.Lanes.DueAsync("manifest", [], 100, Cancel)).Select(head => (head.Lane.Subject, head.Number)).ShouldBe(lanes.Select(lane => (lane.ToString(), 3L)), ignoreOrder: true);
+        (await Store.RowsAsync("overtakers"), await Store.RowsAsync("messages WHERE state = 'delivered'")).ShouldBe((0, 60));
+    }
+
     [Fact]
     public async Task Where_its_turn_comes_before_its_repeat_the_repeat_keeps_its_time()
     {
@@ -212,12 +240,13 @@ public abstract class OvertakingConformance : StoreConformance
     }
 
     /// <param name="numbers">A negative one is an alarm that may overtake.</param>
-    private async Task QueueAsync(params long[] numbers)
+    private Task QueueAsync(params long[] numbers) => QueueAsync(Batch.Journey, numbers);
+
+    private async Task QueueAsync(Subject subject, params long[] numbers)
     {
         await Store.Destinations.SeedAsync([Batch.Receiver("manifest")], Cancel);
         await Store.Journal.AppendAsync([Batch.Act(Store.Clock.GetUtcNow())], Cancel);
         var entry = (await Store.Processing.ClaimAsync(100, Cancel))[^1];
-        var subject = Subject.OfJourney("J-1");
         await Store.Processing.SaveAsync(Batch.Of(entry) with
         {
             Subjects =

@@ -117,6 +117,12 @@ public sealed class PostgresFixture : IDisposable
             template = _template.Value;
         }
 
+        return CopyOf(template);
+    }
+
+    /// <summary>Makes a copy of a database of two roles to which nobody is connected; it has the same two roles.</summary>
+    public (string Application, string Owner) CopyOf((string Application, string Owner) template)
+    {
         var owner = new NpgsqlConnectionStringBuilder(template.Owner);
         var name = string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}");
         Execute(Of("postgres"), $"CREATE DATABASE {name} TEMPLATE {owner.Database} OWNER {owner.Username}");

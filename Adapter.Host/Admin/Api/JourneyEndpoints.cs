@@ -3,6 +3,7 @@ using Adapter.Contracts.Transit;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
 using Adapter.Host.Journeys.Geography;
+using Adapter.Host.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Adapter.Host.Admin.Api;
@@ -24,7 +25,7 @@ internal static class JourneyEndpoints
     }
 
     private static async Task<Results<Ok<ActAnswer>, Accepted<ActAnswer>, Conflict<ActAnswer>, ValidationProblem>> Register(
-        JourneyRegistration registration, HttpContext context, ActDesk desk, TimeProvider time)
+        JourneyRegistration registration, HttpContext context, ActDesk desk, [FromKeyedServices(StoreClock.Key)] TimeProvider time)
     {
         Dictionary<string, string[]> errors = new([.. JourneyRegistrationRules.Check(registration, time.GetUtcNow()), .. RouteMap.Check(registration)], StringComparer.Ordinal);
         if (errors.Count > 0)

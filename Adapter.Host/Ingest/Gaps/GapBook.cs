@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Adapter.Host.Storage;
 
 namespace Adapter.Host.Ingest.Gaps;
 
@@ -7,7 +8,7 @@ namespace Adapter.Host.Ingest.Gaps;
 /// When it is the store that is away, they wait here: one note per source, route and reason, however many requests are refused. A crash
 /// while they wait loses the notes; the log has their first line, and the time after the crash is a gap of the host.
 /// </remarks>
-internal sealed partial class GapBook(IGapStore store, TimeProvider time, ILogger<GapBook> logger) : BackgroundService
+internal sealed partial class GapBook(IGapStore store, [FromKeyedServices(StoreClock.Key)] TimeProvider time, ILogger<GapBook> logger) : BackgroundService
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
 

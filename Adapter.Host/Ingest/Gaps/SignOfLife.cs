@@ -1,11 +1,12 @@
 using System.Data.Common;
+using Adapter.Host.Storage;
 
 namespace Adapter.Host.Ingest.Gaps;
 
 /// <summary>Records again and again that the host listens, and at the next start opens a gap for the time in which it did not.</summary>
 /// <remarks>After a crash the gap begins at the last sign of life, which may be <see cref="Period"/> too early and is never too late.</remarks>
 internal sealed partial class SignOfLife(
-    IGapStore store, GapBook book, Sources sources, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SignOfLife> logger) : BackgroundService
+    IGapStore store, GapBook book, Sources sources, IHostApplicationLifetime lifetime, [FromKeyedServices(StoreClock.Key)] TimeProvider time, ILogger<SignOfLife> logger) : BackgroundService
 {
     /// <summary>A restart that takes no longer is not worth a gap: senders wait longer for a connection.</summary>
     public static readonly TimeSpan Threshold = TimeSpan.FromSeconds(10);
@@ -90,7 +91,7 @@ internal sealed partial class SignOfLife(
         {
             await store.ListensAsync(time.GetUtcNow(), cancellationToken);
         }
-        catch (Exception exception) when (exception is Storage.StoreUnavailableException or OperationCanceledException)
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
         {
             LogNotRecorded(exception);
         }

@@ -3,7 +3,7 @@ using Adapter.Host.Storage;
 namespace Adapter.Host.Ingest.Gaps;
 
 /// <inheritdoc cref="IGapStore"/>
-internal sealed class SqlGapStore(StoreWriter writer, StoreDatabase database, TimeProvider time) : IGapStore
+internal sealed class SqlGapStore(StoreWriter writer, StoreDatabase database, [FromKeyedServices(StoreClock.Key)] TimeProvider time) : IGapStore
 {
     public Task RecordAsync(IReadOnlyList<Refusals> refusals, CancellationToken cancellationToken) =>
         writer.WriteAsync(WriteUrgency.Ordinary, session =>

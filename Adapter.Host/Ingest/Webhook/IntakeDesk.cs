@@ -15,7 +15,7 @@ namespace Adapter.Host.Ingest.Webhook;
 /// <summary>The steps from a request to its answer.</summary>
 internal sealed partial class IntakeDesk(
     Doorkeeper door, IntakeGate gate, RememberedIds ids, GapBook gaps, SecurityLog security, BodyReader bodies, IJournal journal,
-    IOptions<IngestOptions> options, AdapterMetrics metrics, ICrashPoint crash, TimeProvider time, ILogger<IntakeDesk> logger)
+    IOptions<IngestOptions> options, AdapterMetrics metrics, ICrashPoint crash, [FromKeyedServices(StoreClock.Key)] TimeProvider time, ILogger<IntakeDesk> logger)
 {
     /// <summary>What the store gets at least, however long the sender had waited for its turn.</summary>
     private static readonly TimeSpan LeastForTheStore = TimeSpan.FromSeconds(1);

@@ -79,7 +79,7 @@ public sealed class FailingMessageTests : IDisposable
         var journal = new Faulty(services.GetRequiredService<IJournal>());
         using var receivers = new BrokerReceivers(
             Options.Create(options), services.GetRequiredService<BodyReader>(), journal, services.GetRequiredService<GapBook>(), services.GetRequiredService<BrokerBoard>(),
-            services.GetRequiredService<AdapterMetrics>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>());
+            services.GetRequiredService<AdapterMetrics>(), TimeProvider.System, TimeProvider.System, services.GetRequiredService<ILoggerFactory>());
         await receivers.StartAsync(Cancel);
         await Eventually.HoldsAsync(until, "all is settled");
         await receivers.StopAsync(Cancel);

@@ -49,7 +49,7 @@ public sealed class ClockTests
     [InlineData(1)]
     [InlineData(-1)]
     [Trait("needs", "postgres")]
-    public async Task On_PostgreSQL_a_host_whose_clock_is_an_hour_off_sets_due_times_by_the_databases_and_the_next_host_keeps_them(int hours)
+    public async Task On_PostgreSQL_a_host_whose_clock_is_an_hour_off_receives_and_sends_by_the_databases_and_so_does_the_next(int hours)
     {
         var database = PostgresFixture.Shared.MakeDatabase();
         await using (var host = await OnAsync(database, TimeSpan.FromHours(hours)))
@@ -64,8 +64,12 @@ public sealed class ClockTests
             // The next host's clock is an hour off to the other side.
             host.Twins.Order(Neighbour, TwinOrder.Ok);
             await host.RestartAsync(-2 * TimeSpan.FromHours(hours));
-            // Not the whole story: a machine whose clock is off takes the locks' times for wrong.
-            await Eventually.HoldsAsync(() => host.Received(Neighbour).Count > 0, "it waits by the wrong clock");
+            await Eventually.HoldsAsync(() => DemoRun.IsTheStory(host.Received(Neighbour)), "it waits by the wrong clock");
+
+            // Or every lock would have a wrong clock, and would have been silent for an hour too long or too short.
+            var first = PostgresFixture.Scalar<long>(database, "SELECT min(received_at) FROM journal");
+            var last = PostgresFixture.Scalar<long>(database, "SELECT max(received_at) FROM journal");
+            (Instant.FromStored(first) >= before, Instant.FromStored(last) <= DatabaseTime(database)).ShouldBe((true, true), "what came was received by the wrong clock");
         }
 
         PostgresFixture.Shared.DropDatabase(database);

@@ -6,8 +6,7 @@ namespace Adapter.Integration.Tests.EndToEnd;
 
 /// <summary>One row per crash point: a host dies there under load, an ordinary one goes on, and no promise is broken.</summary>
 /// <remarks>A row fails where its point is never reached. Processes die by SIGKILL; what a power cut adds is the disk's part.</remarks>
-[Trait("needs", "crash")]
-public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<CrashReceivers>
+public abstract class CrashMatrix(CrashReceivers receivers) : IClassFixture<CrashReceivers>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -57,11 +56,17 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
         { CrashPoints.MigrationCommitted, 1 },
     };
 
+    /// <summary>A run on a store that is laid out and has customs' key.</summary>
+    private protected abstract Task<CrashRun> OnPreparedStoreAsync();
+
+    /// <summary>A run on a store that nobody has laid out.</summary>
+    private protected abstract CrashRun OnNoStore();
+
     [Theory]
     [MemberData(nameof(UnderLoad))]
     public async Task A_host_that_dies_under_load_is_replaced_and_nothing_is_lost_or_doubled(string point, int after)
     {
-        await using var run = CrashRun.OnPreparedStore(receivers);
+        await using var run = await OnPreparedStoreAsync();
         await run.StartDoomedAsync(point, after);
         var sending = run.SendAsync();
         await AssertDiedAsync(run, point);
@@ -75,7 +80,7 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
     [MemberData(nameof(AtStart))]
     public async Task A_host_that_dies_while_it_starts_is_started_again(string point, int after)
     {
-        await using var run = CrashRun.OnPreparedStore(receivers);
+        await using var run = await OnPreparedStoreAsync();
         var sending = run.SendAsync();
         if (point is CrashPoints.Recovered or CrashPoints.RecoveryBegins)
         {
@@ -95,7 +100,7 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
     [Fact]
     public async Task A_host_that_dies_while_it_ends_open_attempts_is_started_again()
     {
-        await using var run = CrashRun.OnPreparedStore(receivers);
+        await using var run = await OnPreparedStoreAsync();
         var sending = run.SendAsync();
         // Every mark is followed by fifty milliseconds at the receiver, so the others of that moment are open too.
         await run.StartDoomedAsync(CrashPoints.AttemptMarked, after: 5);
@@ -112,7 +117,7 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
     [Fact]
     public async Task A_host_that_dies_after_it_was_told_what_became_of_a_message_asks_again()
     {
-        await using var run = CrashRun.OnPreparedStore(receivers);
+        await using var run = await OnPreparedStoreAsync();
         await receivers.OrderAsync(TwinName.Transportation, """{"mode":"accept-then-silent","count":3}""");
         await run.StartDoomedAsync(CrashPoints.InquiryJudged, after: 2);
         var sending = run.SendAsync();
@@ -129,7 +134,7 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
     [InlineData(CrashPoints.EntryParked)]
     public async Task A_host_that_dies_while_it_puts_an_entry_aside_holds_the_others_up_no_longer_than_that(string point)
     {
-        await using var run = CrashRun.OnPreparedStore(receivers);
+        await using var run = await OnPreparedStoreAsync();
         await run.StartDoomedAsync(point, after: 1);
         var sending = run.SendAsync();
         await Eventually.HoldsAsync(() => run.Load.Answered > 30 || run.HostHasEnded, "the load did not get under way");
@@ -145,7 +150,7 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
     [MemberData(nameof(InMigrations))]
     public async Task A_store_whose_first_start_died_in_a_migration_opens_and_works(string point, int after)
     {
-        await using var run = CrashRun.OnNoStore(receivers, journeys: 1);
+        await using var run = OnNoStore();
         await run.AddKeyDoomedAsync(point, after);
         await AssertDiedAsync(run, point);
 
@@ -158,7 +163,7 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
     [Fact]
     public async Task Host_and_receivers_that_die_together_go_on_together()
     {
-        await using var run = CrashRun.OnPreparedStore(receivers);
+        await using var run = await OnPreparedStoreAsync();
         await run.StartDoomedAsync(CrashPoints.AttemptAnswered, after: 15);
         var sending = run.SendAsync();
         await AssertDiedAsync(run, CrashPoints.AttemptAnswered);
@@ -173,7 +178,7 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
     [Fact]
     public async Task Receivers_that_die_under_load_miss_nothing()
     {
-        await using var run = CrashRun.OnPreparedStore(receivers);
+        await using var run = await OnPreparedStoreAsync();
         await run.StartAsync();
         var sending = run.SendAsync();
         await Eventually.HoldsAsync(() => run.Load.Answered > run.Load.Requests / 3, "the load did not get under way");
@@ -198,4 +203,25 @@ public sealed class CrashMatrixTests(CrashReceivers receivers) : IClassFixture<C
 
     internal static async Task AssertDiedAsync(CrashRun run, string point) =>
         (await run.DiesAsync(Patience)).ShouldBeTrue($"The host did not die at {point}: the point was not reached, or the host ended by itself.\n{run.Output}");
+}
+
+[Trait("needs", "crash")]
+public sealed class SqliteCrashMatrixTests(CrashReceivers receivers) : CrashMatrix(receivers)
+{
+    private readonly CrashReceivers _receivers = receivers;
+
+    private protected override Task<CrashRun> OnPreparedStoreAsync() => Task.FromResult(CrashRun.OnPreparedStore(_receivers));
+
+    private protected override CrashRun OnNoStore() => CrashRun.OnNoStore(_receivers, journeys: 1);
+}
+
+/// <remarks>Takes minutes; <see cref="PostgresCrashTests"/> is the choice of it that every run of the tests makes.</remarks>
+[Trait("needs", "endurance")]
+public sealed class PostgresCrashMatrixTests(CrashReceivers receivers) : CrashMatrix(receivers)
+{
+    private readonly CrashReceivers _receivers = receivers;
+
+    private protected override Task<CrashRun> OnPreparedStoreAsync() => CrashRun.OnPreparedDatabaseAsync(_receivers);
+
+    private protected override CrashRun OnNoStore() => CrashRun.OnEmptyDatabase(_receivers, PostgresFixture.Shared, journeys: 1);
 }

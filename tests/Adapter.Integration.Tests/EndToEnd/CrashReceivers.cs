@@ -13,6 +13,7 @@ public sealed class CrashReceivers : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crash-");
     private HostProcess _twins = null!;
     private int _runs;
+    private ((string Application, string Owner) Database, AuthenticationHeaderValue Key)? _template;
 
     internal string Secret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
@@ -29,6 +30,11 @@ public sealed class CrashReceivers : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _twins.DisposeAsync();
+        if (_template is { } template)
+        {
+            PostgresFixture.Shared.DropDatabase(template.Database.Owner);
+        }
+
         _folder.Delete(recursive: true);
     }
 
@@ -58,6 +64,18 @@ public sealed class CrashReceivers : IAsyncLifetime
     /// <summary>As a deployment has it: the host works as a role that may do no more than it needs.</summary>
     internal static IReadOnlyList<string> StoreIn((string Application, string Owner) database) =>
         ["--Storage:Provider=postgres", $"--Storage:ConnectionString={database.Application}", $"--Storage:OwnerConnectionString={database.Owner}"];
+
+    /// <summary>A database as a deployment has it, in which customs have a key. It is laid out once: tests of a class run one after the other.</summary>
+    internal async Task<((string Application, string Owner) Database, AuthenticationHeaderValue Key)> CopyDatabaseAsync()
+    {
+        if (_template is not { } template)
+        {
+            var database = PostgresFixture.Shared.MakeDatabaseOfTwoRoles();
+            _template = template = (database, await AddKeyAsync(StoreIn(database)));
+        }
+
+        return (PostgresFixture.Shared.CopyOf(template.Database), template.Key);
+    }
 
     internal async Task KillAsync()
     {

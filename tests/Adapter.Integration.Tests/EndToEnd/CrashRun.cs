@@ -43,13 +43,26 @@ internal sealed class CrashRun : IAsyncDisposable
         return new CrashRun(receivers, number, CrashReceivers.StoreAt(file), journeys, poisoned);
     }
 
-    /// <summary>A run on a database of its own, laid out and with customs' key.</summary>
-    public static async Task<CrashRun> OnPostgresAsync(CrashReceivers receivers, PostgresFixture cluster, int journeys = 6)
+    /// <summary>A run on a database of its own in the tests' cluster, laid out and with customs' key.</summary>
+    public static async Task<CrashRun> OnPreparedDatabaseAsync(CrashReceivers receivers, int journeys = 6)
     {
-        var database = cluster.MakeDatabaseOfTwoRoles();
-        var run = new CrashRun(receivers, receivers.NextRun(), CrashReceivers.StoreIn(database), journeys) { _dropStore = () => cluster.DropDatabase(database.Owner) };
+        var (database, key) = await receivers.CopyDatabaseAsync();
+        return new CrashRun(receivers, receivers.NextRun(), CrashReceivers.StoreIn(database), journeys) { _dropStore = () => PostgresFixture.Shared.DropDatabase(database.Owner), Key = key };
+    }
+
+    /// <summary>The same in any cluster.</summary>
+    public static async Task<CrashRun> OnPreparedDatabaseAsync(CrashReceivers receivers, PostgresFixture cluster)
+    {
+        var run = OnEmptyDatabase(receivers, cluster);
         await run.AddKeyAsync();
         return run;
+    }
+
+    /// <summary>A run on a database of its own that nobody has laid out.</summary>
+    public static CrashRun OnEmptyDatabase(CrashReceivers receivers, PostgresFixture cluster, int journeys = 6)
+    {
+        var database = cluster.MakeDatabaseOfTwoRoles();
+        return new CrashRun(receivers, receivers.NextRun(), CrashReceivers.StoreIn(database), journeys) { _dropStore = () => cluster.DropDatabase(database.Owner) };
     }
 
     /// <summary>A run on a store that does not exist yet.</summary>

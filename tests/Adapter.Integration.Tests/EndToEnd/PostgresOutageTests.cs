@@ -29,7 +29,7 @@ public sealed class PostgresOutageTests(CrashReceivers receivers) : IClassFixtur
     [Fact]
     public async Task A_host_that_stands_by_takes_over_from_one_that_is_killed_under_load()
     {
-        await using var run = await CrashRun.OnPostgresAsync(receivers, PostgresFixture.Shared);
+        await using var run = await CrashRun.OnPreparedDatabaseAsync(receivers);
         await run.StartWithoutEndAsync();
         run.StartStandby();
         var sending = run.SendAsync();
@@ -47,7 +47,7 @@ public sealed class PostgresOutageTests(CrashReceivers receivers) : IClassFixtur
     [Fact]
     public async Task A_host_that_stood_still_until_another_took_over_writes_nothing_when_it_wakes_and_ends()
     {
-        await using var run = await CrashRun.OnPostgresAsync(receivers, PostgresFixture.Shared);
+        await using var run = await CrashRun.OnPreparedDatabaseAsync(receivers);
         await run.StartWithoutEndAsync();
         run.StartStandby();
         await run.StandbyAddressAsync();
@@ -83,7 +83,7 @@ public sealed class PostgresOutageTests(CrashReceivers receivers) : IClassFixtur
     private async Task RunAsync(string what, Func<PostgresFixture, Task> disturbAsync)
     {
         using var cluster = PostgresFixture.StartOwn();
-        await using var run = await CrashRun.OnPostgresAsync(receivers, cluster);
+        await using var run = await CrashRun.OnPreparedDatabaseAsync(receivers, cluster);
         await run.StartWithoutEndAsync();
         var sending = run.SendAsync();
         await Eventually.HoldsAsync(() => run.Load.Answered > run.Load.Requests / 4, "the load did not get under way");

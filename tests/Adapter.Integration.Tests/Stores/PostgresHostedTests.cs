@@ -7,13 +7,11 @@ using Adapter.Host.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Adapter.Integration.Tests.Stores;
 
-/// <summary>What runs beside the stores on PostgreSQL: deadlines on the host that holds the lease alone, partitions made day by day, and no figure for a log that is the database's.</summary>
+/// <summary>What runs beside the stores on PostgreSQL: deadlines on the host that holds the lease alone, and no figure for a log that is the database's.</summary>
 [Trait("needs", "postgres")]
 public sealed class PostgresHostedTests : IAsyncLifetime
 {
@@ -87,35 +85,6 @@ public sealed class PostgresHostedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Partitions_are_made_every_day_while_the_host_runs()
-    {
-        await _store.RunAsync(DropLastDay);
-        (await _store.RowsAsync(Days)).ShouldBe(9);
-        var time = new FakeTimeProvider();
-        using var partitions = new PostgresPartitions(_store.Database, time, NullLogger<PostgresPartitions>.Instance);
-        await partitions.StartAsync(Cancel);
-
-        await Eventually.GetAsync(() => NextDayAsync(time), count => count == 10);
-        await partitions.StopAsync(Cancel);
-    }
-
-    [Fact]
-    public async Task Partitions_that_could_not_be_made_are_made_the_next_day()
-    {
-        await _store.RunAsync(DropLastDay + "; ALTER FUNCTION make_partitions() RENAME TO away");
-        var time = new FakeTimeProvider();
-        var log = new CapturedLog();
-        using var loggers = new LoggerFactory([log]);
-        using var partitions = new PostgresPartitions(_store.Database, time, loggers.CreateLogger<PostgresPartitions>());
-        await partitions.StartAsync(Cancel);
-        await Eventually.GetAsync(() => NextDayAsync(time), _ => log.Lines.Any(line => line.EventId == 2014));
-        await _store.RunAsync("ALTER FUNCTION away() RENAME TO make_partitions");
-
-        await Eventually.GetAsync(() => NextDayAsync(time), count => count == 10);
-        await partitions.StopAsync(Cancel);
-    }
-
-    [Fact]
     public async Task The_size_of_a_log_that_is_not_ours_is_not_published()
     {
         await using var services = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
@@ -139,17 +108,6 @@ public sealed class PostgresHostedTests : IAsyncLifetime
         await gauges.StopAsync(Cancel);
         published.ShouldNotContain("customstransit.store.wal");
     }
-
-    /// <summary>A service may not have begun to wait when its start returns, so a day is let pass as often as it takes.</summary>
-    private Task<long> NextDayAsync(FakeTimeProvider time)
-    {
-        time.Advance(PostgresPartitions.Every);
-        return _store.RowsAsync(Days);
-    }
-
-    private const string Days = "pg_inherits WHERE inhparent = 'journal'::regclass";
-
-    private const string DropLastDay = "DO $$ BEGIN EXECUTE 'DROP TABLE ' || (SELECT max(inhrelid::regclass::text) FROM pg_inherits WHERE inhparent = 'journal'::regclass AND inhrelid::regclass::text <> 'journal_rest'); END $$";
 
     private const string TriesForTheLease = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE lease SET epoch = epoch + 1, holder = $1 WHERE%'";
 

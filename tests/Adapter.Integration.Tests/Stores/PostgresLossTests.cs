@@ -85,6 +85,35 @@ public sealed class PostgresLossTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_left_for_later_fails_with_its_own_write_and_is_undone_with_it()
+    {
+        var gate = new ManualResetEventSlim();
+        var held = _store.Writer.WriteAsync(WriteUrgency.Ordinary, _ => gate.Wait(Cancel), Cancel);
+        var failsAtTheEnd = _store.Writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            session.Later("INSERT INTO notes (text) VALUES (?1)", "undone");
+            session.Later("INSERT INTO notes (text) VALUES (?1)", "undone");
+        }, Cancel);
+        var failsBefore = _store.Writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            session.Later("INSERT INTO notes (text) VALUES (?1)", "never sent");
+            throw new FormatException("not this one");
+        }, Cancel);
+        var counts = _store.Writer.WriteAsync(WriteUrgency.Ordinary, session =>
+        {
+            session.Later("INSERT INTO notes (text) VALUES ('a'), ('b'), ('c')");
+            return session.Execute("UPDATE notes SET text = 'd' WHERE text = 'c'");
+        }, Cancel);
+        gate.Set();
+        await held;
+
+        (await Should.ThrowAsync<PostgresException>(failsAtTheEnd)).SqlState.ShouldBe(PostgresErrorCodes.UniqueViolation);
+        await Should.ThrowAsync<FormatException>(failsBefore);
+        (await counts).ShouldBe(1, "what went with it is not counted");
+        PostgresFixture.Scalar<string>(_store.ConnectionString, "SELECT string_agg(text, '' ORDER BY text) FROM notes").ShouldBe("abd");
+    }
+
+    [Fact]
     public async Task Parts_that_are_merged_fail_alone()
     {
         var gate = new ManualResetEventSlim();
@@ -160,7 +189,7 @@ public sealed class PostgresLossTests : IAsyncLifetime
     public void The_applications_role_works_with_rows_and_can_neither_change_the_layout_nor_what_is_only_added_to()
     {
         using var session = _store.Database.Open();
-        session.Execute("SELECT make_partitions()");
+        PostgresPartitions.Make(session);
         session.Execute("INSERT INTO audit (at, actor, action, subject) VALUES (1, 'a', 'b', 'c')");
         session.Execute("DELETE FROM waiting_entries");
 
@@ -168,23 +197,13 @@ public sealed class PostgresLossTests : IAsyncLifetime
         [
             "UPDATE journal SET kind = ''", "DELETE FROM journal", "TRUNCATE journal", "DELETE FROM record_keys", "UPDATE source_ids SET fixed_hash = 0", "DELETE FROM audit", "UPDATE audit SET actor = ''",
             "DELETE FROM answers", "DELETE FROM destination_history", "DELETE FROM migrations", "INSERT INTO migrations (number, name, applied_at) VALUES (9999, '', 0)",
-            "CREATE TABLE mine (a int)", "DROP TABLE lanes", "ALTER TABLE lanes ADD COLUMN mine int", "ALTER TABLE audit DISABLE TRIGGER ALL", "DROP FUNCTION make_partitions()", "DROP EXTENSION btree_gist",
+            "CREATE TABLE mine (a int)", "DROP TABLE lanes", "ALTER TABLE lanes ADD COLUMN mine int", "ALTER TABLE audit DISABLE TRIGGER ALL", "DROP FUNCTION make_partitions(text)", "DROP EXTENSION btree_gist",
             "CREATE INDEX mine ON lanes (state)", "TRUNCATE lanes", "ALTER DATABASE " + _store.DatabaseName + " SET synchronous_commit = off", "COPY notes TO PROGRAM 'true'",
         ];
         foreach (var statement in forbidden)
         {
             Should.Throw<PostgresException>(() => session.Execute(statement), statement).SqlState.ShouldBe("42501", statement);
         }
-    }
-
-    [Fact]
-    public async Task Entries_and_keys_lie_in_partitions_of_their_days()
-    {
-        await _store.Journal.AppendAsync([Adapter.Conformance.Batch.Act(_store.Clock.GetUtcNow())], Cancel);
-
-        (await _store.RowsAsync("journal_rest")).ShouldBe(0);
-        (await _store.RowsAsync("pg_inherits WHERE inhparent = 'journal'::regclass")).ShouldBe(10);
-        (await _store.RowsAsync("pg_inherits WHERE inhparent = 'record_keys'::regclass")).ShouldBe(10);
     }
 
     /// <summary>Random, because the database compresses what it indexes.</summary>

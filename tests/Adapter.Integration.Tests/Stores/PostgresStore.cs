@@ -38,6 +38,7 @@ internal sealed class PostgresStore : StoreUnderTest
         _leaseTime = leaseTime ?? TimeProvider.System;
         var (application, owner) = PostgresFixture.Shared.CopyDatabase(LayOut);
         ConnectionString = PostgresFixture.Shared.AsSuperuser(owner);
+        OwnerConnectionString = owner;
         if (prepared is not null)
         {
             PostgresFixture.Execute(ConnectionString, prepared);
@@ -51,6 +52,9 @@ internal sealed class PostgresStore : StoreUnderTest
 
     /// <summary>Of a superuser, for what only tests do. The store itself works as the application's role.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>Of the role that owns the tables.</summary>
+    public string OwnerConnectionString { get; }
 
     public string DatabaseName => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
 

@@ -1,0 +1,1 @@
+-- Days are partitions on PostgreSQL alone; the numbers of both engines go together.
