@@ -33,7 +33,7 @@ suite() { # name, limit in seconds, arguments for the runner
     return
   fi
   number() { sed -nE "s/.*$1: *([0-9]+).*/\1/p" <<<"$line"; }
-  total=$(number Total) skip=$(number Skipped) bad=$(($(number Failed) + $(number Errors)))
+  total=$(($(number Total) - $(number "Not Run"))) skip=$(number Skipped) bad=$(($(number Failed) + $(number Errors)))
   passed=$((passed + total - bad - skip)) failed=$((failed + bad)) skipped=$((skipped + skip))
   echo "   $((total - bad - skip)) passed, $bad failed, $skip skipped in $((SECONDS - started)) s"
   [ "$skip" -eq 0 ] || grep -A1 -F '[SKIP]' "$log" | head -n 20
@@ -83,6 +83,7 @@ dotnet restore CustomsTransit.sln --locked-mode --verbosity quiet
 dotnet build CustomsTransit.sln --configuration $configuration --no-restore --verbosity quiet --nologo
 
 if [ "$mode" = --endurance ]; then
+  suite Adapter.Host.Tests 1200 -explicit only
   suite Adapter.Integration.Tests 7200 -trait "needs=endurance"
   check "fuzz" timeout 7200 tests/Adapter.Fuzz/run 600
 else

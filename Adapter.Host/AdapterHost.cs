@@ -42,6 +42,7 @@ internal static class AdapterHost
         app.MapServiceDescriptions();
         app.MapSoapServices();
         app.MapJourneys();
+        app.MapLocks();
         app.MapReports();
         app.MapMovements();
         app.MapJournal();

@@ -7,9 +7,10 @@ public static class JourneyRegistrationRules
 {
     private static readonly TimeSpan MostBack = TimeSpan.FromHours(24);
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MostPlanned = TimeSpan.FromDays(400);
 
     /// <summary>Field path and message per error; empty when the registration is valid.</summary>
-    /// <param name="now">The time that the locks' start is held against; null leaves it unchecked.</param>
+    /// <param name="now">The time that what is planned and the locks' start are held against; null leaves them unchecked.</param>
     public static IReadOnlyDictionary<string, string[]> Check(JourneyRegistration registration, DateTimeOffset? now = null)
     {
         var errors = new List<(string Field, string Message)>();
@@ -18,6 +19,15 @@ public static class JourneyRegistrationRules
             if (registration.Locks![i]?.From is { } from && (from > now + MostAhead || from < now - MostBack))
             {
                 errors.Add(($"locks[{i}].from", $"A lock is assigned from a time at most {MostBack.TotalHours:0} hours back and not in the future. Leave the field out for now."));
+            }
+        }
+
+        foreach (var (field, planned) in ((string, DateTimeOffset?)[])[("departureFrom", registration.DepartureFrom), ("departureUntil", registration.DepartureUntil), ("timeLimit", registration.TimeLimit)])
+        {
+            // A clock that was never set says 2000, one that runs wild 2099.
+            if (planned > now + MostPlanned || planned < now - MostPlanned)
+            {
+                errors.Add((field, $"{planned:O} is more than {MostPlanned.TotalDays:0} days away. Is the sender's clock set?"));
             }
         }
 

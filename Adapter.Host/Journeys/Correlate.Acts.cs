@@ -58,7 +58,7 @@ internal sealed partial class Correlate
         var newLocks = Amend.NewLocks(asked).ToHashSet();
         foreach (var assignment in amended.Registration.Locks.Where(l => newLocks.Contains(l.Lock)))
         {
-            if (Bind(assignment, asked.MovementId, entry.ReceivedAt) is { } found)
+            if (Bind(assignment, asked.MovementId, entry) is { } found)
             {
                 attached.AddRange(found);
             }
@@ -114,10 +114,10 @@ internal sealed partial class Correlate
 
     private void Judge(JudgeFinding asked, JournalEntry entry)
     {
-        var subject = Subject.OfJourney(asked.JourneyId);
+        var subject = asked.Subject;
         if (_world.Find(subject)?.Findings.FirstOrDefault(f => f.Key == asked.Finding) is not { } finding)
         {
-            Answer(entry, accepted: false, "finding.unknown", $"Journey {asked.JourneyId} has no finding '{asked.Finding}'.");
+            Answer(entry, accepted: false, "finding.unknown", $"{subject.Kind} {subject.Id} has no finding '{asked.Finding}'.");
             return;
         }
 

@@ -16,6 +16,9 @@ internal abstract record CorrelatedEntry(long Entry)
     /// <param name="At">When it was found to have passed.</param>
     public sealed record Due(long Entry, string JourneyId, DateTimeOffset At) : CorrelatedEntry(Entry);
 
+    /// <summary>A journey owns a lock from a time on.</summary>
+    public sealed record Claimed(long Entry, LockId Lock, DateTimeOffset From) : CorrelatedEntry(Entry);
+
     public sealed record Closed(long Entry, string JourneyId, Closing Closing) : CorrelatedEntry(Entry);
 }
 
@@ -115,7 +118,7 @@ internal sealed partial class Correlate
         var attached = new List<IdleReport>();
         foreach (var assignment in asked.Locks)
         {
-            if (Bind(assignment, asked.JourneyId, entry.ReceivedAt) is { } found)
+            if (Bind(assignment, asked.JourneyId, entry) is { } found)
             {
                 attached.AddRange(found);
             }
@@ -138,8 +141,9 @@ internal sealed partial class Correlate
 
     /// <summary>Gives the lock to the journey.</summary>
     /// <returns>Earlier reports that come with it, or null where another open journey controls the lock.</returns>
-    private List<IdleReport>? Bind(LockAssignment assignment, string journeyId, DateTimeOffset registeredAt)
+    private List<IdleReport>? Bind(LockAssignment assignment, string journeyId, Journal.JournalEntry entry)
     {
+        var registeredAt = entry.ReceivedAt;
         var previous = _world.Bindings.LatestOf(assignment.Lock);
         if (previous is { EndsAt: null })
         {
@@ -156,6 +160,7 @@ internal sealed partial class Correlate
         }
 
         _world.Bindings.Start(new Binding(assignment.Lock, journeyId, assignment.Container, start, EndsAt: null));
+        _entries.Add(new CorrelatedEntry.Claimed(entry.Position, assignment.Lock, start));
         return [.. waiting.Where(r => r.Timing.At >= start)];
     }
 

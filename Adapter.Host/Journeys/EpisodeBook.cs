@@ -15,7 +15,9 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
     public void Tell(
         LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode code, bool isFlag, Timeline timeline, TimeSpan window)
     {
-        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window));
+        // One that was thought to last may turn out to have ended: what is told long after the opposite was seen is another.
+        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window)
+            && (sighting.At <= e.First.At + window || !Contradicted(timeline, kind, e.First.At, sighting.At - window)));
         if (found < 0)
         {
             // The lock's own message, arriving after the positions that showed its effect.
@@ -44,6 +46,13 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
         // Only then the later alarm of a stretch that seems to go on into it: the break between the two may not have been heard of yet.
         found = found >= 0 ? found : Find(kind, @lock, subLock, Overlaps);
         AddOrOpen(found, kind, @lock, subLock, run.First, code: null, fromState: true);
+        var seen = found >= 0 ? found : _episodes.Count - 1;
+        if (_episodes[seen].Last.At > run.Last.At + window && Contradicted(timeline, kind, run.Last.At, _episodes[seen].Last.At))
+        {
+            // It was thought to last into a stretch that turned out to be another one.
+            _episodes[seen] = _episodes[seen] with { Last = run.Last };
+        }
+
         if (FindLast(kind, @lock, subLock, Overlaps) is >= 0 and var last && run.Last.At > _episodes[last].Last.At)
         {
             // Positions near the beginning are evidence of it; later ones only tell how long it lasts.

@@ -23,6 +23,9 @@ internal static class EventKinds
 
     public const string Accident = "ACCIDENT";
 
+    /// <summary>A sealed lock moved that no journey owned; for those who receive alarms of such locks.</summary>
+    public const string UnauthorisedTrip = "UNAUTHORISED_TRIP";
+
     /// <summary>Where a lock is; receivers must ask for it by name.</summary>
     public const string Position = "POSITION";
 

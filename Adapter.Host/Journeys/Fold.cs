@@ -26,6 +26,7 @@ internal static class Fold
                     Of(Subject.OfJourney(registered.Journey.Registration.JourneyId)) with { Journey = registered.Journey },
                 CorrelatedEntry.Due due => Deadlines.Fire(Of(Subject.OfJourney(due.JourneyId)), due.At, due.Entry, options),
                 CorrelatedEntry.Fact fact => fact.Told.Into(Of(fact.Subject)),
+                CorrelatedEntry.Claimed claimed => Claimed(Of(Subject.Of(claimed.Lock)), claimed.Lock, claimed.From),
                 CorrelatedEntry.Closed closed => Closed(Of(Subject.OfJourney(closed.JourneyId)), closed.Closing),
                 CorrelatedEntry.Report report => Observe.Report(
                     Of(report.Subject), report, options.WindowOf(report.Source), report.Attached ? SentForLock(Of(Subject.Of(report.Told.Lock))) : []),
@@ -42,6 +43,8 @@ internal static class Fold
 
         return [.. touched.Values.Select(t => new DecidedSubject(Trim(t.State) with { NextDue = Deadlines.Next(t.State, options) }, Decide.Outgoing(t.State, options), t.Entry))];
     }
+
+    private static SubjectState Claimed(SubjectState ofLock, LockId @lock, DateTimeOffset from) => ofLock.With(UnownedTrip.Claim(ofLock.TrackOf(@lock, subLock: null), from));
 
     private static SubjectState Closed(SubjectState state, Closing closing) => state with { Journey = state.Journey! with { Closing = closing } };
 
@@ -79,6 +82,6 @@ internal static class Fold
 
         var kept = state.Episodes.TakeLast(MostLockEpisodes).ToList();
         var keys = kept.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
-        return state with { Episodes = kept, Emissions = [.. state.Emissions.Where(e => keys.Contains(e.Key))] };
+        return state with { Episodes = kept, Emissions = [.. state.Emissions.Where(e => keys.Contains(e.Key) || state.Findings.Any(f => f.Key == e.Told.Finding?.Key))] };
     }
 }

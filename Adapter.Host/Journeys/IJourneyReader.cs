@@ -9,6 +9,9 @@ internal interface IJourneyReader
     Task<SubjectState?> FindAsync(Subject subject, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<JourneyLine>> ListAsync(string? mrn, string? status, int most, CancellationToken cancellationToken);
+
+    /// <summary>Locks with findings that wait for a person, though no journey owned them; the latest first.</summary>
+    Task<IReadOnlyList<SubjectState>> SuspiciousLocksAsync(int most, CancellationToken cancellationToken);
 }
 
 internal sealed record JourneyLine(string Id, string Status, string? Mrn, string? ManifestNumber, DateTimeOffset UpdatedAt);
@@ -35,5 +38,13 @@ internal sealed class SqlJourneyReader(StoreDatabase database) : IJourneyReader
             """,
             row => new JourneyLine(Subject.Parse(row.GetString(0)).Id, row.GetString(1), row.GetStringOrNull(2), row.GetStringOrNull(3), row.GetInstant(4)),
             mrn, status, most));
+    }
+
+    public Task<IReadOnlyList<SubjectState>> SuspiciousLocksAsync(int most, CancellationToken cancellationToken)
+    {
+        using var session = database.OpenForReading();
+        return Task.FromResult<IReadOnlyList<SubjectState>>(session.Query(
+            "SELECT state FROM subjects WHERE kind = 'Lock' AND status = 'suspicious' ORDER BY updated_at DESC LIMIT ?1",
+            row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), JourneyJson.Default.SubjectState)!, most));
     }
 }

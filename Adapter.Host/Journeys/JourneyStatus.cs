@@ -6,7 +6,7 @@ internal static class JourneyStatus
     public static string Of(SubjectState state) => state switch
     {
         { Subject.Kind: SubjectKind.Manifest } => "manifest",
-        { Journey: null } => "idle",
+        { Journey: null } => state.Findings.Any(f => f.State is FindingState.Open or FindingState.Confirmed) ? "suspicious" : "idle",
         { Journey.Closing.Cancelled: true } => "cancelled",
         { Journey.Closing: not null } => "closed",
         { Journey.SuspendedAt: not null } => "suspended",

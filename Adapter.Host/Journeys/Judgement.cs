@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Adapter.Contracts.Telemetry;
 
 namespace Adapter.Host.Journeys;
 
@@ -26,4 +27,11 @@ internal enum FindingVerdict
 }
 
 /// <summary>An operator judges a finding.</summary>
-internal sealed record JudgeFinding(string JourneyId, string Finding, FindingVerdict Verdict, string Reason);
+/// <param name="JourneyId">Empty where it is about a lock that no journey owned.</param>
+internal sealed record JudgeFinding(string JourneyId, string Finding, FindingVerdict Verdict, string Reason)
+{
+    public LockId? Lock { get; init; }
+
+    [JsonIgnore]
+    public Subject Subject => Lock is null ? Subject.OfJourney(JourneyId) : Subject.Of(Lock);
+}

@@ -45,6 +45,7 @@ internal static class Observe
         }
 
         See(track, stated);
+        track = state.Subject.Kind == SubjectKind.Lock && told.SubLock is null ? UnownedTrip.Observe(track, told.Fix, sighting) : track;
         track = track with { HeardAt = track.HeardAt > sighting.ReceivedAt ? track.HeardAt : sighting.ReceivedAt };
         return Deadlines.Explain(episodes.Into(state.With(track)), told.Lock, sighting.At);
 

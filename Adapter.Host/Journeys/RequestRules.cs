@@ -56,14 +56,6 @@ internal sealed class RequestRules(DateTimeOffset now)
         rules.Office("departure", told.Departure, required: true);
         rules.Each("transit", told.Transit, 50, (field, office) => rules.Office(field, office, required: true));
         rules.Office("destination", told.Destination, required: true);
-        if (told.TimeLimit is { } limit && limit < now - MostBack)
-        {
-            rules.Add("timeLimit", $"{limit:O} is more than {MostBack.TotalDays:0} days ago; is the sender's clock set?");
-        }
-
-        rules.NotWild("timeLimit", told.TimeLimit);
-        rules.NotWild("departureFrom", told.DepartureFrom);
-        rules.NotWild("departureUntil", told.DepartureUntil);
         rules.Route(told.Route);
 
         return rules._errors;

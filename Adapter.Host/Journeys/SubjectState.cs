@@ -108,6 +108,12 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
     /// <summary>The time of the newest place that receivers were told.</summary>
     public DateTimeOffset? ToldFixAt { get; init; }
 
+    /// <summary>Where it was under seal while no journey owned it, oldest first.</summary>
+    public IReadOnlyList<UnownedTrip> Unowned { get; init => field = value ?? []; } = [];
+
+    /// <summary>From when a journey owned it last.</summary>
+    public DateTimeOffset? ClaimedAt { get; init; }
+
     /// <summary>When we last received anything of it, whatever time it told of: silence is counted from here.</summary>
     public DateTimeOffset? HeardAt { get; init; }
 

@@ -64,6 +64,9 @@ internal sealed record Touched(
                     newlyBound.UnionWith(Amend.NewLocks(amend.Asked));
                     manifests.UnionWith(Named(amend.Asked.ManifestNumber));
                     break;
+                case EntryContent.Judge { Asked.Lock: { } judged }:
+                    locks.Add(judged);
+                    break;
                 case EntryContent.Judge judge:
                     journeys.Add(judge.Asked.JourneyId);
                     break;

@@ -19,8 +19,14 @@ internal interface ICheck
     /// <summary>The kind under which receivers are told of it.</summary>
     string Kind => EventKinds.Finding;
 
+    /// <summary>True where it looks at locks that no journey owns, false where it looks at journeys.</summary>
+    bool IsOfLocks => false;
+
     /// <summary>Whether the regime asks for this check at all.</summary>
     bool AppliesTo(Regime regime) => true;
+
+    /// <summary>How severe it is under a regime.</summary>
+    Severity SeverityUnder(Regime regime) => SeverityPolicy.Of(regime, Ordinary);
 
     /// <summary>What contradicts what, as known now; nothing when all agrees.</summary>
     IEnumerable<Contradiction> Check(SubjectState journey);
@@ -37,7 +43,7 @@ internal sealed record Contradiction(string Key, string Text)
     public Lasting? Lasting { get; init; }
 }
 
-/// <summary>How severe a finding is under a regime.</summary>
+/// <summary>How severe a finding is under a regime where the settings say nothing else.</summary>
 internal static class SeverityPolicy
 {
     public static Severity Of(Regime regime, Severity ordinary) => IsSensitive(regime) ? Severity.Critical : ordinary;

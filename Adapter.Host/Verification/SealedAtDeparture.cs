@@ -15,7 +15,7 @@ internal sealed class SealedAtDeparture(VerificationOptions options) : ICheck
             yield break;
         }
 
-        foreach (var track in journey.Tracks.Where(t => t.Sealed.At(departure.At) is { Value: false } open && IsOfTheOffice(open, t.Area(registered.Registration.Departure.Code), departure.At)))
+        foreach (var track in journey.Tracks.Where(t => t.Sealed.At(departure.At) is { Value: false } open && IsOfTheOffice(open, t.Area(registered.Registration.Departure.Code), departure)))
         {
             var (key, which) = track.SubLock is null ? (track.Lock.Value, $"{track.Lock}") : ($"{track.Lock}/{track.SubLock}", $"{track.Lock}, sub-lock {track.SubLock}");
             yield return new Contradiction(key, string.Create(CultureInfo.InvariantCulture,
@@ -23,7 +23,11 @@ internal sealed class SealedAtDeparture(VerificationOptions options) : ICheck
         }
     }
 
-    /// <summary>A lock first seen open by the report that shows it on the road says nothing of the office where it was last seen there long before, or never.</summary>
-    private bool IsOfTheOffice(Run open, Timeline area, DateTimeOffset departed) =>
-        open.First.At < departed || (area.Runs.LastOrDefault(run => run.Value && run.First.At < departed) is { } there && departed - there.Last.At <= options.PlaceKnownFor);
+    /// <summary>
+    /// Whether it was open while it was there. Where another side says that it left, that side was at the office; the lock's own departure is its first place elsewhere,
+    /// and says nothing of an office where the lock was last seen long before it was opened, or never.
+    /// </summary>
+    private bool IsOfTheOffice(Run open, Timeline area, Sighting departed) => departed.Lock is null
+        ? open.First.At < departed.At
+        : area.Runs.LastOrDefault(run => run.Value && run.First.At < departed.At) is { } there && open.First.At - there.Last.At <= options.PlaceKnownFor;
 }

@@ -17,7 +17,9 @@ internal sealed class SignalLost : ICheck
 
     public IEnumerable<Contradiction> Check(SubjectState journey)
     {
-        foreach (var silence in journey.Fired.Where(f => f is { Kind: DeadlineKind.Silence, Filled: false }))
+        // Goods that turn out to have been there by then were not on their way any more.
+        var arrival = Milestones.Arrived(journey).Earliest;
+        foreach (var silence in journey.Fired.Where(f => f is { Kind: DeadlineKind.Silence, Filled: false } && !(arrival?.At < f.Due)))
         {
             var battery = journey.TrackOf(silence.Lock!, subLock: null).Latest?.BatteryPercent;
             var asleep = battery <= DeepSleepPercent ? $" Its battery was at {battery} %, so it may be in deep sleep." : "";

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Adapter.Host.Verification;
 
 /// <summary>From when on a difference is a finding. Bound from <c>Verification</c>.</summary>
-internal sealed class VerificationOptions
+internal sealed class VerificationOptions : IValidatableObject
 {
     /// <summary>A stop where none is planned, longer than this. Default 15 minutes.</summary>
     [Range(typeof(TimeSpan), "00:02:00", "1.00:00:00")]
@@ -37,6 +37,37 @@ internal sealed class VerificationOptions
     /// <summary>The most that vehicle and trailer weigh, which a weighbridge without a tare adds. Default 25000 kg.</summary>
     [Range(0.0, 100_000.0)]
     public double MostTareKg { get; set; } = 25_000;
+
+    /// <summary>
+    /// The offices that customs have, by code, each with a name for those who read the settings. Empty by default: then no office is unknown.
+    /// Codes are compared by letters and digits alone.
+    /// </summary>
+    public Dictionary<string, string> Offices { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What regimes want otherwise. Empty by default: all checks, with dangerous and special goods all critical.</summary>
+    public Dictionary<Regime, RegimeRules> Regimes { get; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var code in Offices.Keys.Where(code => code.Length > 17 || Words.Plain(code).Length == 0))
+        {
+            yield return new ValidationResult($"'{code}' is not the code of an office: 1 to 17 characters with a letter or a digit among them.", [nameof(Offices)]);
+        }
+
+        var codes = Checks.All(new VerificationOptions()).Where(check => !check.IsOfLocks).Select(check => check.Code).ToHashSet(StringComparer.Ordinal);
+        foreach (var (regime, rules) in Regimes)
+        {
+            if (SeverityPolicy.IsSensitive(regime))
+            {
+                yield return new ValidationResult($"Under {regime} every finding is critical and no check is left out. Remove the rules for it.", [nameof(Regimes)]);
+            }
+
+            foreach (var unknown in rules.Without.Concat(rules.Severities.Keys).Where(code => !codes.Contains(code)))
+            {
+                yield return new ValidationResult($"{regime}: there is no check '{unknown}'. There are {string.Join(", ", codes.Order(StringComparer.Ordinal))}.", [nameof(Regimes)]);
+            }
+        }
+    }
 
     public TimeSpan StopAfterOf(Regime regime) => SeverityPolicy.IsSensitive(regime) ? DangerousStopAfter : StopAfter;
 }

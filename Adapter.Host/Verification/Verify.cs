@@ -13,23 +13,41 @@ internal static class Verify
 
     private static VerifiedSubject Run(DecidedSubject subject, IReadOnlyList<ICheck> checks, DateTimeOffset now)
     {
-        if (subject.State.Journey is null)
+        if (subject.State.Journey is not { Registration.Regime: var regime })
+        {
+            return OfLock(subject, checks, now);
+        }
+
+        var state = subject.State with
+        {
+            Findings = Findings(subject.State, checks.Where(check => !check.IsOfLocks && check.AppliesTo(regime)), check => check.SeverityUnder(regime), now),
+        };
+        return Told(subject, state);
+    }
+
+    private static VerifiedSubject OfLock(DecidedSubject subject, IReadOnlyList<ICheck> checks, DateTimeOffset now)
+    {
+        var trips = subject.State.Tracks.SelectMany(track => track.Unowned).ToList();
+        if (trips.Count == 0)
         {
             return new VerifiedSubject(subject.State, subject.Outgoing, subject.Entry);
         }
 
-        var state = subject.State with { Findings = Findings(subject.State, checks, now) };
-        return new VerifiedSubject(state, [.. subject.Outgoing, .. FindingMessages.Of(state, subject.Entry)], subject.Entry);
+        // Findings of trips that are forgotten go with them; nothing has explained those.
+        var since = trips.Min(trip => trip.First.At);
+        var remembered = subject.State with { Findings = [.. subject.State.Findings.Where(f => f.Lasting is null || f.Lasting.To >= since)] };
+        return Told(subject, remembered with { Findings = Findings(remembered, checks.Where(check => check.IsOfLocks), check => check.Ordinary, now) });
     }
 
-    private static IReadOnlyList<Finding> Findings(SubjectState state, IReadOnlyList<ICheck> checks, DateTimeOffset now)
+    private static VerifiedSubject Told(DecidedSubject subject, SubjectState state) =>
+        new(state, [.. subject.Outgoing, .. FindingMessages.Of(state, subject.Entry)], subject.Entry);
+
+    private static IReadOnlyList<Finding> Findings(SubjectState state, IEnumerable<ICheck> checks, Func<ICheck, Severity> severity, DateTimeOffset now)
     {
-        var regime = state.Journey!.Registration.Regime;
         var contradictions =
             from check in checks
-            where check.AppliesTo(regime)
             from contradiction in check.Check(state)
-            select new Finding($"{check.Code}/{contradiction.Key}", check.Code, SeverityPolicy.Of(regime, check.Ordinary), contradiction.Text, now, ClosedAt: null)
+            select new Finding($"{check.Code}/{contradiction.Key}", check.Code, severity(check), contradiction.Text, now, ClosedAt: null)
             {
                 Kind = check.Kind,
                 Seen = contradiction.Seen,

@@ -4,6 +4,7 @@ using Adapter.Host.Delivery.DeadLetters;
 using Adapter.Host.Delivery.Pull;
 using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
+using Adapter.Host.Journeys;
 using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Neighbours;
@@ -23,6 +24,8 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     public abstract IProcessingStore Processing { get; }
 
     public abstract IDeadlineStore Deadlines { get; }
+
+    public abstract IJourneyReader Journeys { get; }
 
     public abstract IDestinationStore Destinations { get; }
 

@@ -6,12 +6,16 @@ namespace Adapter.TestKit;
 /// <param name="Seed">Makes the same journey again.</param>
 /// <param name="Sent">In order of sending, the registration among it.</param>
 /// <param name="Expected">In order of time.</param>
-internal sealed record DirtyJourney(ulong Seed, TrueStory Story, IReadOnlyList<Sending> Sent, IReadOnlyList<Expectation> Expected, Registering Registering);
+internal sealed record DirtyJourney(
+    ulong Seed, TrueStory Story, IReadOnlyList<Sending> Sent, IReadOnlyList<Expectation> Expected, Suppositions Suppositions, Registering Registering);
 
 /// <param name="Path">Where it is posted.</param>
 internal sealed record Sending(DateTimeOffset At, string Path, string Json)
 {
     public const string Registration = "/api/journeys";
+
+    /// <summary>A repeat of what was sent before.</summary>
+    public bool IsCopy { get; init; }
 }
 
 /// <summary>Makes journeys from seeds: first what is true, from that what the lock writes down, from that what reaches the cloud and when, from that dirty JSON.</summary>
@@ -36,9 +40,9 @@ internal static class DirtyJourneys
         }
 
         var wire = new WireDirt(story, random);
-        var sendings = sent.Select(frame => new Sending(frame.SentAt, PathOf(frame.Route), wire.Text(frame))).ToList();
+        var sendings = sent.Select(frame => new Sending(frame.SentAt, PathOf(frame.Route), wire.Text(frame)) { IsCopy = frame.IsCopy }).ToList();
         sendings.Insert(sent.TakeWhile(f => f.SentAt < registering.At).Count(), new Sending(registering.At, Sending.Registration, registering.Json(story)));
-        return new DirtyJourney(seed, story, sendings, Expectation.Of(story, sent, registering), registering);
+        return new DirtyJourney(seed, story, sendings, Expectation.Of(story, sent, registering), Suppositions.Of(sent, registering), registering);
     }
 
     private static string PathOf(FrameRoute route) => "/intake/jointech/" + route.ToString().ToLowerInvariant();

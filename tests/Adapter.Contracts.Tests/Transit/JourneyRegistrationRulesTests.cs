@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
@@ -50,6 +51,18 @@ public sealed class JourneyRegistrationRulesTests
         Errors(Valid with { Locks = [one, one with { Container = null }] }).ShouldBe(["locks"]);
         Errors(Valid with { Locks = [one with { Lock = null! }, null!] }).ShouldBe(["locks[0].lock", "locks[1]"]);
         Errors(Valid with { Containers = [null!] }).ShouldBe(["containers[0]", "locks[0].container"]);
+    }
+
+    [Theory]
+    [InlineData("2000-01-01T00:00:00Z")]
+    [InlineData("2099-01-01T00:00:00Z")]
+    public void A_clock_that_was_never_set_or_runs_wild_is_named_with_each_field_that_it_wrote(string told)
+    {
+        var (wrong, now) = (DateTimeOffset.Parse(told, CultureInfo.InvariantCulture), new DateTimeOffset(2026, 6, 1, 6, 0, 0, TimeSpan.Zero));
+
+        JourneyRegistrationRules.Check(Valid with { DepartureFrom = wrong, DepartureUntil = wrong }, now).Keys.ShouldBe(["departureFrom", "departureUntil"]);
+        JourneyRegistrationRules.Check(Valid with { TimeLimit = wrong }, now).Keys.ShouldBe(["timeLimit"]);
+        JourneyRegistrationRules.Check(Valid with { TimeLimit = now.AddDays(-30) }, now).ShouldBeEmpty("it is overdue, and that is found");
     }
 
     [Theory]

@@ -107,6 +107,21 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
+    public async Task Goods_that_turn_out_to_have_arrived_before_the_silence_were_not_lost()
+    {
+        await UnderWayAsync();
+        // The last word before the silence has no place, and the arrival before it is heard of afterwards.
+        await _bench.TakeAsync(Position(80, where: null, fix: FixKind.None));
+        await _bench.PassAsync(At(111));
+        var lost = _bench.Journey().Findings.ShouldHaveSingleItem().State;
+
+        await _bench.TakeAsync(Position(70, where: Border, cloudMinute: 130));
+
+        (lost, _bench.Journey().Findings.ShouldHaveSingleItem().State).ShouldBe((FindingState.Open, FindingState.Explained));
+        _bench.Store.Messages.Last(m => m.Decision.Kind == "SIGNAL_LOST").Source.Message.IsWithdrawal.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_second_silence_is_a_second_finding()
     {
         await UnderWayAsync();

@@ -89,6 +89,30 @@ public sealed class DirtyEpisodeTests : IDisposable
         _bench.Journey().Episodes.Where(e => e.Kind == LockEventKind.RopeCut).Select(e => e.First.At).ShouldBe([At(124.3), At(102)]);
     }
 
+    [Fact]
+    public async Task A_rope_cut_that_seemed_to_last_ends_where_it_turns_out_to_have_and_swallows_no_other()
+    {
+        await SealedAsync();
+        // Out before the hole and out behind it: one cut, as far as is known.
+        await _bench.TakeAsync(Position(50, rope: false), Position(60, rope: false), Position(200, rope: false), Position(210, rope: false));
+        // The hole: it was in again, was cut and mended between two positions, and was cut once more.
+        await _bench.TakeAsync(Position(70), Position(120), Row(124, LockEventKind.RopeCut), Position(130), Position(160), Row(164, LockEventKind.RopeCut), Position(170, rope: false), Position(220, rope: false));
+
+        _bench.Journey().Episodes.Where(e => e.Kind == LockEventKind.RopeCut).Select(e => e.First.At).Order().ShouldBe([At(50), At(124), At(164)]);
+        _bench.Journey().Episodes.Single(e => e.Kind == LockEventKind.RopeCut && e.First.At == At(50)).Last.At.ShouldBeInRange(At(50), At(60));
+    }
+
+    [Fact]
+    public async Task A_row_of_the_first_cut_that_comes_last_joins_it_although_a_second_was_taken_for_the_same()
+    {
+        await SealedAsync();
+        await _bench.TakeAsync(Position(50, rope: false), Position(200, rope: false), Position(60), Position(120), Row(180, LockEventKind.RopeCut), Position(190, rope: false), Position(210, rope: false));
+
+        await _bench.TakeAsync(Row(46, LockEventKind.RopeCut));
+
+        _bench.Journey().Episodes.Where(e => e.Kind == LockEventKind.RopeCut).Select(e => e.First.At).ShouldBe([At(46), At(180)]);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private async Task SealedAsync()

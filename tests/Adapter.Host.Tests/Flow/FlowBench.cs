@@ -9,6 +9,7 @@ using Adapter.Host.Mapping;
 using Adapter.Host.Observability;
 using Adapter.Host.Storage;
 using Adapter.Host.Verification;
+using Adapter.Mappings.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -20,11 +21,13 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
 {
     private static readonly ServiceProvider Metrics = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
 
+    private static readonly ReportDecoder Wire = new(TelemetryReader.Create(TelemetryTables.BuiltIn));
+
     private readonly Dictionary<long, LockReport> _told = [];
     private readonly LaneSignal _lanes = new();
 
     public FlowBench() => Flow = new TransitFlow(
-        Store, this, [new SealedAtDeparture(new VerificationOptions()), new UnsealedAtDestination(new VerificationOptions()), new Overdue(), new SignalLost()], new PlainMapper(), this, Signal, _lanes,
+        Store, this, [new SealedAtDeparture(new VerificationOptions()), new UnsealedAtDestination(new VerificationOptions()), new Overdue(), new SignalLost(), new MovementWithoutJourney(new VerificationOptions())], new PlainMapper(), this, Signal, _lanes,
         Microsoft.Extensions.Options.Options.Create(Options), Metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, Time, NullLogger<TransitFlow>.Instance);
 
     public TransitFlow Flow { get; }
@@ -66,6 +69,14 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
         _told[entry.Position] = report;
         Reach(at);
         return entry.Position;
+    }
+
+    /// <summary>Takes what the intake would journal, as it was sent.</summary>
+    public async Task TakeAsync(EntryKind kind, string route, string json, DateTimeOffset receivedAt)
+    {
+        Reach(receivedAt);
+        Store.Append(kind, "jointcloud", route, receivedAt, System.Text.Encoding.UTF8.GetBytes(json));
+        await RunAsync();
     }
 
     /// <summary>Takes each report in a batch of its own.</summary>
@@ -136,6 +147,15 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
         return Store.Results.Single(r => r.Position == entry.Position);
     }
 
+    public async Task<EntryResult> JudgeLockAsync(string finding, FindingVerdict verdict)
+    {
+        var entry = Store.Append(
+            EntryKind.OperatorAct, "supervisor", Operations.JudgeFinding, Time.GetUtcNow(),
+            JsonSerializer.SerializeToUtf8Bytes(new JudgeFinding("", finding, verdict, "looked at it") { Lock = Reports.TheLock }, JourneyJson.Default.JudgeFinding));
+        await RunAsync();
+        return Store.Results.Single(r => r.Position == entry.Position);
+    }
+
     public async Task RunAsync()
     {
         while (await Flow.RunAsync(TestContext.Current.CancellationToken) > 0)
@@ -143,7 +163,7 @@ internal sealed class FlowBench : IReportDecoder, IDestinationStore, IDisposable
         }
     }
 
-    public LockReport Decode(JournalEntry entry) => Poisoned.TryGetValue(entry.Position, out var poison) ? throw poison : _told[entry.Position];
+    public LockReport Decode(JournalEntry entry) => Poisoned.TryGetValue(entry.Position, out var poison) ? throw poison : _told.GetValueOrDefault(entry.Position) ?? Wire.Decode(entry);
 
     public ValueTask<IReadOnlyList<Destination>> AllAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<Destination>>(Destinations);
 

@@ -118,6 +118,23 @@ public sealed class MovementTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_removed_midway_is_the_journeys_up_to_then_and_silent_or_open_it_troubles_nobody_any_more()
+    {
+        await _bench.RegisterAsync(Journey(locks: [TheLock, OtherLock]) with { TimeLimit = At(2000) });
+        await _bench.TakeAsync(Position(1, where: Port), Position(1, of: OtherLock, where: Port), Position(60, where: Road), Position(60, of: OtherLock, where: Road));
+
+        await AmendAsync(70, new AmendMovementRequest { RemoveLocks = [OtherLock.Value] });
+        // A report from before that comes late belongs to the journey, one from after it does not.
+        await _bench.TakeAsync(Row(65, LockEventKind.CoverOpen, of: OtherLock), Row(80, LockEventKind.RopeCut, of: OtherLock), Position(75, where: Road));
+
+        _bench.Journey().Episodes.Where(e => e.Lock == OtherLock).Select(e => e.Kind).ShouldBe([LockEventKind.Seal, LockEventKind.CoverOpen]);
+        _bench.OfLock(OtherLock).Episodes.ShouldHaveSingleItem().Kind.ShouldBe(LockEventKind.RopeCut);
+        _bench.Journey().Journey!.Amendments.ShouldHaveSingleItem().Changes.ShouldBe(["Lock 8022300002 was removed."]);
+        await _bench.PassAsync(At(110));
+        _bench.Journey().Findings.Where(f => f.Code == "telemetry.signal-lost").ShouldHaveSingleItem().Seen!.Lock.ShouldBe(TheLock);
+    }
+
+    [Fact]
     public async Task A_lock_of_another_open_journey_is_not_taken_by_an_amendment()
     {
         await _bench.RegisterAsync(Journey());

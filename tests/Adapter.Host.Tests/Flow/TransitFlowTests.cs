@@ -1,5 +1,4 @@
 using Adapter.Host.Journal;
-using Adapter.Host.Journeys;
 using Adapter.Host.Storage;
 using static Adapter.Host.Tests.Reports;
 
@@ -99,7 +98,7 @@ public sealed class TransitFlowTests : IDisposable
         await _bench.RunAsync();
 
         _bench.Journey().Tracks.ShouldHaveSingleItem().Lock.ShouldBe(TheLock);
-        _bench.Store.Find(Subject.Of(TheLock)).ShouldBeNull();
+        _bench.OfLock().Tracks.ShouldHaveSingleItem().Latest.ShouldBeNull("its report is the journey's");
     }
 
     [Theory]

@@ -70,6 +70,35 @@ public class FoldPropertyTests
             invented.ShouldBeEmpty(string.Join('\n', received.Select(r => $"{r.DeviceTime:HH:mm} {r.Position} {r.State} {string.Join(' ', r.Events.Select(e => e.Kind))}")));
         }, iter: 300);
 
+    /// <summary>What was lost when a finding was invented once, by the minutes of what was heard.</summary>
+    [Theory]
+    [InlineData("nobody saw the lock at the office; open is the first word of it from the road", 10, 621)]
+    [InlineData("it was seen at the office hours before the report that shows it open elsewhere", 0, 10, 11, 621)]
+    [InlineData("it was seen at the office and never under way", 0, 10, 11, 31, 620, 621)]
+    [InlineData("its opening is told, and where it was then is not known", 0, 10, 11, 60, 300, 620)]
+    [InlineData("the report that shows the arrival shows it open", 0, 10, 11, 60, 300, 621)]
+    [InlineData("nobody saw the lock at the office, and its opening is told before the first place of it", 10, 620, 621)]
+    [InlineData("nothing but its opening is told of its end", 10, 60, 620)]
+    public void What_was_lost_once_and_led_to_a_finding_leads_to_none(string lost, params int[] heard)
+    {
+        var journey = Story.Clean().Concat([Story.Position(31, Story.Mombasa)]).OrderBy(r => r.DeviceTime).ToList();
+        var received = journey.Where(r => heard.Contains((int)(r.DeviceTime!.Value - Story.Start).TotalMinutes)).ToList();
+        received.Count.ShouldBe(heard.Length, lost);
+
+        Findings(Told(received).Journey()).Except(Findings(Told(journey).Journey())).Except(OfLostReports).ShouldBeEmpty(lost);
+    }
+
+    /// <summary>Orders of arrival that once led to another journey than the right one: each is the numbers of the reports as they were received.</summary>
+    [Theory]
+    [InlineData("last in, first out", 8, 7, 6, 5, 4, 3, 2, 1, 0)]
+    [InlineData("what is new first, then the hole from its beginning", 0, 1, 6, 7, 8, 2, 3, 4, 5)]
+    [InlineData("the sealing last", 0, 2, 3, 4, 5, 6, 7, 8, 1)]
+    [InlineData("the opening before all else", 7, 8, 0, 1, 2, 3, 4, 5, 6)]
+    [InlineData("the arrival after the opening", 0, 1, 2, 3, 4, 5, 7, 8, 6)]
+    [InlineData("everything twice, the second time backwards", 0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 7, 6, 5, 4, 3, 2, 1, 0)]
+    public void Orders_of_arrival_that_locks_and_clouds_have_lead_to_the_same_journey(string order, params int[] received) =>
+        Outline(Told(received.Select(i => Story.Clean()[i]))).ShouldBe(Outline(Told(Story.Clean())), order);
+
     [Fact]
     public void Batches_decide_nothing() =>
         Gen.Select(Journeys, Gen.Int[1, 40]).Sample((journey, size) =>

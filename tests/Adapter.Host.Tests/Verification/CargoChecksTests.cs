@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Adapter.Contracts.Customs;
 using Adapter.Contracts.Transit;
 using Adapter.Host.Journeys;
@@ -149,6 +150,28 @@ public class CargoChecksTests
     }
 
     [Fact]
+    public void An_office_that_customs_have_not_is_named_with_the_field_that_names_it()
+    {
+        _trip.Registration = _trip.Registration with { Transit = [new Office("KEKSM001", Name: null, Country: null, Position: null), new Office("KEXXX009", Name: null, Country: null, Position: null)] };
+        _trip.Manifest = _trip.Manifest! with { DepartureOffice = "ke-mba 001", DestinationOffice = "UGMLB01" };
+
+        _trip.Texts("office.unknown").ShouldBe(
+        [
+            "The declaration names KEXXX009 in transit[1].code, which is not among the 5 offices that customs have.",
+            "Manifest MAN-1 names UGMLB01 in destinationOffice, which is not among the 5 offices that customs have.",
+        ]);
+    }
+
+    [Fact]
+    public void Where_nobody_says_which_offices_there_are_none_is_unknown()
+    {
+        _trip.Options.Offices.Clear();
+        _trip.Registration = _trip.Registration with { Transit = [new Office("KEXXX009", Name: null, Country: null, Position: null)] };
+
+        _trip.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Offices_are_the_same_to_manifest_and_to_who_confirms()
     {
         _trip.Manifest = _trip.Manifest! with { DepartureOffice = "KENBO001" };
@@ -171,5 +194,35 @@ public class CargoChecksTests
         _trip.ObserveArrival(o => o with { VehiclePlate = "UAX 999Z" });
 
         _trip.Findings().ShouldHaveSingleItem().Severity.ToString().ShouldBe(severity);
+    }
+
+    [Fact]
+    public void A_regime_leaves_checks_out_and_says_how_severe_others_are()
+    {
+        _trip.Registration = _trip.Registration with { Regime = Regime.ToFreeZone };
+        _trip.ObserveArrival(o => o with { VehiclePlate = "UAX 999Z", PackageCount = 97 });
+        _trip.Findings().Select(f => (f.Code, f.Severity)).ShouldBe([("vehicle.plate-differs", Severity.Warning), ("cargo.packages-differ", Severity.Warning)]);
+
+        _trip.Options.Regimes[Regime.ToFreeZone] = new RegimeRules { Without = { "cargo.packages-differ" }, Severities = { ["vehicle.plate-differs"] = Severity.Info } };
+        _trip.Findings().Select(f => (f.Code, f.Severity)).ShouldBe([("vehicle.plate-differs", Severity.Info)]);
+
+        _trip.Registration = _trip.Registration with { Regime = Regime.ToBondedZone };
+        _trip.Findings().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Rules_of_regimes_that_cannot_be_followed_are_named()
+    {
+        var options = new VerificationOptions
+        {
+            Regimes = { [Regime.DangerousGoods] = new RegimeRules(), [Regime.Transit] = new RegimeRules { Without = { "cargo.colour-differs" }, Severities = { ["movement.without-journey"] = Severity.Info } } },
+        };
+
+        var errors = options.Validate(new ValidationContext(options)).Select(e => e.ErrorMessage!).ToList();
+
+        errors.Count.ShouldBe(3);
+        errors[0].ShouldBe("Under DangerousGoods every finding is critical and no check is left out. Remove the rules for it.");
+        errors[1].ShouldStartWith("Transit: there is no check 'cargo.colour-differs'. There are arrival.after-time-limit, ");
+        errors[2].ShouldStartWith("Transit: there is no check 'movement.without-journey'.");
     }
 }

@@ -1,5 +1,6 @@
 using Adapter.Contracts.Customs;
 using Adapter.Contracts.Telemetry;
+using Adapter.Contracts.Transit;
 using Adapter.Host.Journeys;
 using Adapter.Host.Journeys.Facts;
 using Adapter.Host.Tests.Journeys;
@@ -21,6 +22,7 @@ public class ThousandJourneysTests
         new("packages missing", t => t.ObserveArrival(o => o with { PackageCount = 97 }), "cargo.packages-differ"),
         new("weight missing", t => t.ObserveArrival(o => o with { GrossMassKg = 18_500 }), "cargo.weight-differs"),
         new("another destination in the manifest", t => t.Manifest = t.Manifest! with { DestinationOffice = "KEKSM001" }, "office.differs"),
+        new("an office that nobody knows", t => t.Registration = t.Registration with { Transit = [new Office("KEXXX009", Name: null, Country: null, Position: null)] }, "office.unknown"),
         new("seen at an office off the route", t => t.Observations.Add(Trip.Seen(Side.Gate, Occasion.Border, "TZNMG001", 300)), "office.order-differs"),
         new("left too late", t => t.Registration = t.Registration with { DepartureUntil = Trip.At(30) }, "departure.outside-window"),
         new("came too late", t => t.Registration = t.Registration with { TimeLimit = Trip.At(700) }, "arrival.after-time-limit"),
@@ -45,7 +47,7 @@ public class ThousandJourneysTests
             {
                 (0, _) => [],
                 (_, 0) => [Seeds[i % Seeds.Length]],
-                _ => [Seeds[i % Seeds.Length], Seeds[(i + 7 + (i / 21)) % Seeds.Length]],
+                _ => [Seeds[i % Seeds.Length], Seeds[(i + 7 + (i / Seeds.Length)) % Seeds.Length]],
             };
             seeds = [.. seeds.DistinctBy(s => s.Group)];
             var trip = new Trip { LastInFirstOut = i % 4 == 1 };
@@ -83,7 +85,7 @@ public class ThousandJourneysTests
 
     [Fact]
     public void Every_check_but_those_with_stories_of_their_own_is_among_the_seeds() =>
-        Adapter.Host.Verification.Checks.All(new()).Select(c => c.Code).Except(Seeds.SelectMany(s => s.Codes)).ShouldBe(["seal.open-at-arrival", "journey.overdue", "telemetry.signal-lost"]);
+        Adapter.Host.Verification.Checks.All(new()).Select(c => c.Code).Except(Seeds.SelectMany(s => s.Codes)).ShouldBe(["seal.open-at-arrival", "journey.overdue", "telemetry.signal-lost", "movement.without-journey"]);
 
     private static void Stop(Trip trip)
     {

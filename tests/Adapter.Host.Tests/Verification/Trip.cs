@@ -29,6 +29,8 @@ internal sealed class Trip
         Route = new RoutePlan { Corridor = JsonSerializer.Deserialize<JsonElement>("""{"type":"LineString","coordinates":[[39.65,-4.05],[34.26,0.64]]}""") },
     };
 
+    public VerificationOptions Options { get; } = new() { Offices = { ["KEMBA001"] = "Mombasa", ["UGMLB001"] = "Malaba", ["KEKSM001"] = "Kisumu", ["KENBO001"] = "Nairobi", ["KEELD001"] = "Eldoret" } };
+
     public ManifestDocument? Manifest { get; set; } = new(
         "MAN-1", "26KE0MBA00482917J1", "KBX123A", "KEMBA001", "UGMLB001", [new DeclaredContainer("MSKU 123456-7", ["S-2", "s-1"], 100, 20_000)], 100, 20_000, At(-60), "manifest", 900);
 
@@ -125,7 +127,7 @@ internal sealed class Trip
     }
 
     public IReadOnlyList<Finding> Findings() =>
-        Verify.Run([new DecidedSubject(State(), [], 1)], Checks.All(new VerificationOptions()), At(1100)).ShouldHaveSingleItem().State.Findings;
+        Verify.Run([new DecidedSubject(State(), [], 1)], Checks.All(Options), At(1100)).ShouldHaveSingleItem().State.Findings;
 
     /// <summary>The texts of a check's findings.</summary>
     public IReadOnlyList<string> Texts(string code) => [.. Findings().Where(f => f.Code == code).Select(f => f.Text)];

@@ -36,8 +36,8 @@ public sealed class DirtyJourneyTests
             {
                 [$"Ingest:Sources:{TestHost.Source}:CodeSpaces:location"] = "sdk-alarm",
                 [$"Ingest:Sources:{TestHost.Source}:CodeSpaces:command"] = "p45",
-                // The stories are about what locks report; their holes in coverage are silences too, which tests of their own cover.
-                ["Journeys:SilentWhenMoving"] = "1.00:00:00",
+                // The stories are about what locks report; silences have tests of their own. A few holes in their coverage last longer than this.
+                ["Journeys:SilentWhenMoving"] = Suppositions.SilentFor.ToString(),
                 ["Journeys:SilentWhenParked"] = "7.00:00:00",
             },
         });

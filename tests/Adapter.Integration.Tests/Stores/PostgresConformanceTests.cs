@@ -91,3 +91,9 @@ public sealed class PostgresDeadLetterOutboxTests : DeadLetterOutboxConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
 }
+
+[Trait("needs", "postgres")]
+public sealed class PostgresJourneyReaderTests : JourneyReaderConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}

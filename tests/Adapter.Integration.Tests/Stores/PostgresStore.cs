@@ -71,6 +71,8 @@ internal sealed class PostgresStore : StoreUnderTest
 
     public override IProcessingStore Processing => new PostgresProcessingStore(Writer, Database, _journeys, CrashPoints.None, Clock);
 
+    public override IJourneyReader Journeys => new SqlJourneyReader(Database);
+
     public override IDestinationStore Destinations => new SqlDestinationStore(Writer, Database, CrashPoints.None, Clock);
 
     public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);

@@ -76,3 +76,8 @@ public sealed class SqliteDeadLetterOutboxTests : DeadLetterOutboxConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
+
+public sealed class SqliteJourneyReaderTests : JourneyReaderConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}

@@ -45,6 +45,8 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IDeadlineStore Deadlines => new SqlDeadlineStore(Writer, Database, new SqliteJournal(Writer, Database, new JournalSignal(), Clock), new JournalSignal());
 
+    public override IJourneyReader Journeys => new SqlJourneyReader(Database);
+
     public override IDestinationStore Destinations => new SqlDestinationStore(Writer, Database, CrashPoints.None, Clock);
 
     public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);

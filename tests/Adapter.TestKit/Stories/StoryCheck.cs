@@ -7,7 +7,7 @@ namespace Adapter.TestKit.Stories;
 /// everything that happened has one original and nothing else has one;
 /// the last word about it, the original or its latest correction, names the earliest moment at which somebody told of it (a told time may
 /// be off by the tolerance of corrections);
-/// nothing is withdrawn, because nothing was told that did not happen;
+/// nothing is withdrawn, because nothing was told that did not happen, but for suppositions, all of which are (<see cref="Suppositions"/>);
 /// and what happened earlier was told earlier, unless the later was heard of before the earlier was settled. Corrections are legitimate: a hole in the
 /// coverage, filled later, moves a departure back to where it was. Of a kind that happened twice the one heard of first may turn out to be the second, so
 /// its order among the others is not judged.
@@ -29,12 +29,12 @@ internal static class StoryCheck
         Lane(ofLock, wrong);
 
         var expected = journey.Expected.ToList();
-        foreach (var statement in Originals(ofLock, wrong))
+        foreach (var statement in Moved(journey.Suppositions, Originals(ofLock, wrong), hearsUnbound, wrong))
         {
             Unbound(journey, statement.Last, expected, hearsUnbound, wrong);
         }
 
-        var told = Originals(ofJourney, wrong);
+        var told = Lost(journey.Suppositions, Originals(ofJourney, wrong), wrong);
         var matched = new List<(Expectation Expectation, int Place)>();
         foreach (var kind in expected.Select(e => e.Kind).Concat(told.Select(t => t.First.Kind)).Distinct(StringComparer.Ordinal))
         {
@@ -81,6 +81,38 @@ internal static class StoryCheck
         }
     }
 
+    /// <summary>That a lock moved on no journey is told of the lock alone, once, and taken back with the registration.</summary>
+    /// <returns>All other statements.</returns>
+    private static List<Statement> Moved(Suppositions suppositions, List<Statement> statements, bool hearsUnbound, List<string> wrong)
+    {
+        var moved = statements.Where(s => s.First.Kind == Kinds.UnauthorisedTrip).ToList();
+        if (moved.Count > (hearsUnbound && suppositions.MayMove ? 1 : 0) || moved.Count < (hearsUnbound && suppositions.MustMove ? 1 : 0))
+        {
+            wrong.Add($"{Kinds.UnauthorisedTrip} was told {moved.Count} times. Before the registration the lock {(suppositions.MustMove ? "moved" : suppositions.MayMove ? "may have moved" : "did not move")} under seal.");
+        }
+
+        StillTold(moved, wrong);
+        return [.. statements.Except(moved)];
+    }
+
+    /// <summary>That a lock was lost is told only where nothing came of it, and taken back when it reports of that time.</summary>
+    /// <returns>All other statements.</returns>
+    private static List<Statement> Lost(Suppositions suppositions, List<Statement> statements, List<string> wrong)
+    {
+        var lost = statements.Where(s => s.First.Kind == Kinds.SignalLost).ToList();
+        wrong.AddRange(lost.Where(s => !suppositions.LostAt.Any(at => (at - s.First.At).Duration() <= Tolerance)).Select(s => $"{Kinds.SignalLost} at {s.First.At:MM-dd HH:mm:ss} was told of a lock that reported."));
+        if (lost.Count > suppositions.LostAt.Count)
+        {
+            wrong.Add($"{Kinds.SignalLost} was told {lost.Count} times of {suppositions.LostAt.Count} silences.");
+        }
+
+        StillTold(lost, wrong);
+        return [.. statements.Except(lost)];
+    }
+
+    private static void StillTold(List<Statement> suppositions, List<string> wrong) =>
+        wrong.AddRange(suppositions.Where(s => !s.Last.Withdraws).Select(s => $"{s.First.Kind} was not taken back, although more was heard."));
+
     private static void Unbound(DirtyJourney journey, ReceiverLog message, List<Expectation> expected, bool hearsUnbound, List<string> wrong)
     {
         var known = expected.FindIndex(e => e.Kind == message.Kind && e.UnboundAt is { } at && (at - message.At).Duration() <= Tolerance);
@@ -94,19 +126,19 @@ internal static class StoryCheck
         }
     }
 
-    private static List<(ReceiverLog First, ReceiverLog Last, int Place)> Originals(IReadOnlyList<ReceiverLog> lane, List<string> wrong)
+    private static List<Statement> Originals(IReadOnlyList<ReceiverLog> lane, List<string> wrong)
     {
-        var statements = new List<(ReceiverLog First, ReceiverLog Last, int Place)>();
+        var statements = new List<Statement>();
         foreach (var (message, place) in lane.Select((message, place) => (message, place)))
         {
-            if (message.Withdraws)
+            if (message.Withdraws && message.Kind is not (Kinds.UnauthorisedTrip or Kinds.SignalLost))
             {
                 wrong.Add($"{message.Kind} was withdrawn, so it should not have been told.");
             }
 
             if (message.Corrects is null)
             {
-                statements.Add((message, message, place));
+                statements.Add(new Statement(message, message, place));
             }
             else if (statements.FindIndex(s => s.First.Id == message.Corrects) is >= 0 and var corrected)
             {
@@ -120,4 +152,7 @@ internal static class StoryCheck
 
         return statements;
     }
+
+    /// <param name="Last">The latest word on it: itself, or its last correction.</param>
+    private sealed record Statement(ReceiverLog First, ReceiverLog Last, int Place);
 }

@@ -144,6 +144,9 @@ internal static class Kinds
     public const string LongUnlocked = "LONG_UNLOCKED";
     public const string UnsealRefused = "UNSEAL_REFUSED";
 
+    public const string UnauthorisedTrip = "UNAUTHORISED_TRIP";
+    public const string SignalLost = "SIGNAL_LOST";
+
     /// <summary>What can befall a sealed lock.</summary>
     public static IReadOnlyList<string> Mishaps { get; } = [RopeCut, RopeCut, CoverOpen, IllegalCard, WrongPassword, LowBattery, UnsealRefused];
 }
