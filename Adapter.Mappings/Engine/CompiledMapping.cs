@@ -144,7 +144,7 @@ public sealed class CompiledMapping
             }
         }
 
-        ExplainedElement Of(MappingRun.Step step)
+        ExplainedElement Of(in MappingRun.Step step)
         {
             var (row, why) = (step.Row!, step.Why!);
             var attribute = step.Kind == MappingRun.StepKind.Nil ? "xsi:nil" : row.Attribute;

@@ -11,14 +11,19 @@ namespace Adapter.Mappings.Engine;
 internal sealed class MappingRun
 {
     private const int KeptBytes = 16 * 1024;
+    private const int KeptSteps = 1024;
 
-    private readonly List<Step> _steps = [];
     private readonly List<MappingProblem> _problems = [];
     private readonly Scope _scope = new() { Source = null };
+    private Step[] _steps = new Step[64];
+    private int _count;
+
+    /// <summary>Most steps since the last reset: behind <see cref="_count"/> may stand some that were taken back.</summary>
+    private int _most;
     private long _characters;
     private bool _stopped;
 
-    public IReadOnlyList<Step> Steps => _steps;
+    public ReadOnlySpan<Step> Steps => _steps.AsSpan(0, _count);
 
     /// <summary>Where a message is written before its size is known; emptied with the run.</summary>
     public MemoryStream Buffer { get; private set; } = new(KeptBytes);
@@ -30,12 +35,12 @@ internal sealed class MappingRun
         Reset();
         _scope.Source = source;
         Element(root, explain);
-        return [.. _problems];
+        return _problems.Count == 0 ? [] : [.. _problems];
     }
 
     public void Write(XmlWriter writer, string? rootPrefix, IReadOnlyDictionary<string, string> prefixes)
     {
-        foreach (ref readonly var step in CollectionsMarshal.AsSpan(_steps))
+        foreach (ref readonly var step in Steps)
         {
             switch (step.Kind)
             {
@@ -76,7 +81,16 @@ internal sealed class MappingRun
     /// <summary>Forgets the event, so that a reused run keeps nothing of it alive.</summary>
     public void Reset()
     {
-        _steps.Clear();
+        if (_steps.Length > KeptSteps)
+        {
+            _steps = new Step[KeptSteps];
+        }
+        else
+        {
+            Array.Clear(_steps, 0, Math.Max(_most, _count));
+        }
+
+        (_count, _most) = (0, 0);
         _problems.Clear();
         (_characters, _stopped, _scope.Source) = (0, false, null);
         Array.Clear(_scope.Items);
@@ -103,10 +117,10 @@ internal sealed class MappingRun
             return Value(node, node.Value!, StepKind.Text, explain, ofLeaf: true);
         }
 
-        var start = _steps.Count;
+        var start = _count;
         var charactersBefore = _characters;
         var gave = false;
-        Add(new Step(StepKind.Start, node, null, null), node.Name.Length);
+        Add(StepKind.Start, node, null, null, null, node.Name.Length);
         foreach (var attribute in node.Attributes)
         {
             gave |= Value(node, attribute, StepKind.Attribute, explain);
@@ -122,11 +136,11 @@ internal sealed class MappingRun
             gave |= child.Repeats ? Repeated(child, explain) : Element(child, explain);
         }
 
-        Add(new Step(StepKind.End, node, null, null), node.Name.Length);
-        var empty = node.ReadsSource ? !gave : _steps.Count == start + 2;
+        Add(StepKind.End, node, null, null, null, node.Name.Length);
+        var empty = node.ReadsSource ? !gave : _count == start + 2;
         if (empty && node.Parent is not null)
         {
-            _steps.RemoveRange(start, _steps.Count - start);
+            (_most, _count) = (Math.Max(_most, _count), start);
             _characters = charactersBefore;
         }
 
@@ -159,21 +173,7 @@ internal sealed class MappingRun
     /// <param name="ofLeaf">Whether the element around it has nothing else in it.</param>
     private bool Value(TargetNode node, ValueRow row, StepKind kind, bool explain, bool ofLeaf = false)
     {
-        var problems = _problems.Count;
-        if (row.When is not null && Of(row.When, row.Row) is not true)
-        {
-            return false;
-        }
-
-        var used = row.Is;
-        var text = Functions.AsText(Of(used, row.Row));
-        if (row.Default is not null && string.IsNullOrWhiteSpace(text))
-        {
-            used = row.Default;
-            text = Functions.AsText(Of(used, row.Row));
-        }
-
-        if (_problems.Count > problems)
+        if (!Read(row, out var used, out var text))
         {
             return false;
         }
@@ -202,21 +202,55 @@ internal sealed class MappingRun
         var why = explain ? Why(used) : null;
         if (!ofLeaf)
         {
-            Add(new Step(isNil ? StepKind.Nil : kind, node, row, text) { Why = why }, text.Length + (row.Attribute?.Length ?? 0));
+            Add(isNil ? StepKind.Nil : kind, node, row, text, why, text.Length + (row.Attribute?.Length ?? 0));
         }
         else if (isNil)
         {
-            Add(new Step(StepKind.Start, node, null, null), node.Name.Length);
-            Add(new Step(StepKind.Nil, node, row, text) { Why = why }, text.Length);
-            Add(new Step(StepKind.End, node, null, null), node.Name.Length);
+            Add(StepKind.Start, node, null, null, null, node.Name.Length);
+            Add(StepKind.Nil, node, row, text, why, text.Length);
+            Add(StepKind.End, node, null, null, null, node.Name.Length);
         }
         else
         {
-            Add(new Step(StepKind.Leaf, node, row, text) { Why = why }, text.Length + (2 * node.Name.Length));
+            Add(StepKind.Leaf, node, row, text, why, text.Length + (2 * node.Name.Length));
         }
 
         // What a row says of a missing value is a value too: its branch stays.
-        return isNil || used != row.Is || !used.IsConstant;
+        return isNil || !ReferenceEquals(used, row.Is) || !used.IsConstant;
+    }
+
+    /// <summary>A row's value, which may be missing.</summary>
+    /// <returns>False where the row does not apply, or has a problem.</returns>
+    private bool Read(ValueRow row, out CompiledExpression used, out string? text)
+    {
+        (used, text) = (row.Is, null);
+        try
+        {
+            if (row.When is not null)
+            {
+                used = row.When;
+                if (used.Evaluate(_scope) is not true)
+                {
+                    return false;
+                }
+
+                used = row.Is;
+            }
+
+            text = Functions.AsText(used.Evaluate(_scope));
+            if (row.Default is not null && string.IsNullOrWhiteSpace(text))
+            {
+                used = row.Default;
+                text = Functions.AsText(used.Evaluate(_scope));
+            }
+
+            return true;
+        }
+        catch (ValueTooLongException e)
+        {
+            TooLong(used, row.Row, e);
+            return false;
+        }
     }
 
     private Reasons Why(CompiledExpression used) => new(
@@ -231,10 +265,13 @@ internal sealed class MappingRun
         }
         catch (ValueTooLongException e)
         {
-            Report("mapping.value-too-long", $"In '{expression.Text}' {e.Message}.", row, "Cut it with truncate(…) where losing the rest is meant.");
+            TooLong(expression, row, e);
             return null;
         }
     }
+
+    private void TooLong(CompiledExpression expression, Model.Row row, ValueTooLongException problem) =>
+        Report("mapping.value-too-long", $"In '{expression.Text}' {problem.Message}.", row, "Cut it with truncate(…) where losing the rest is meant.");
 
     private TableLookup Looked(TableRead read)
     {
@@ -242,14 +279,25 @@ internal sealed class MappingRun
         return new TableLookup(read.Table.Name, key, key is null ? null : read.Table.Entries.GetValueOrDefault(key) ?? read.Table.Otherwise);
     }
 
-    private void Add(Step step, int characters)
+    private void Add(StepKind kind, TargetNode node, ValueRow? row, string? text, Reasons? why, int characters)
     {
-        _steps.Add(step);
+        if (_count == _steps.Length)
+        {
+            Array.Resize(ref _steps, 2 * _count);
+        }
+
+        // Field by field: a copy of the whole would go through the runtime's block copy, which costs more than all the rest here.
+        ref var step = ref _steps[_count++];
+        step.Kind = kind;
+        step.Node = node;
+        step.Row = row;
+        step.Text = text;
+        step.Why = why;
         _characters += characters;
         if (_characters > CompiledMapping.MaxBytes && !_stopped)
         {
             _stopped = true;
-            Report("mapping.too-large", $"The message grows beyond {CompiledMapping.MaxBytes} bytes.", step.Row?.Row ?? step.Node.FirstRow, null);
+            Report("mapping.too-large", $"The message grows beyond {CompiledMapping.MaxBytes} bytes.", row?.Row ?? node.FirstRow, null);
         }
     }
 
@@ -287,12 +335,20 @@ internal sealed class MappingRun
         End,
     }
 
-    /// <param name="Row">The row that gave the value; null where an element starts or ends.</param>
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Step(StepKind Kind, TargetNode Node, ValueRow? Row, string? Text)
+    internal struct Step
     {
+        public StepKind Kind { get; set; }
+
+        public TargetNode Node { get; set; }
+
+        /// <summary>The row that gave the value; null where an element starts or ends.</summary>
+        public ValueRow? Row { get; set; }
+
+        public string? Text { get; set; }
+
         /// <summary>Where the value comes from, where an explanation was asked for.</summary>
-        public Reasons? Why { get; init; }
+        public Reasons? Why { get; set; }
     }
 
     /// <param name="Used">The row's expression, or the one for a missing value.</param>
