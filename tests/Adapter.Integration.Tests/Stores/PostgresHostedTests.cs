@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Http.Headers;
 using Adapter.Host;
 using Adapter.Host.Observability;
 using Adapter.Host.Processing;
@@ -82,6 +84,26 @@ public sealed class PostgresHostedTests : IAsyncLifetime
         (entry.ReceivedAt > due).ShouldBeTrue("what is decided about it must find that it is due");
         var told = await health.CheckHealthAsync(null!, Cancel);
         (told.Status, told.Description!.Contains("ahead of this machine's", StringComparison.Ordinal)).ShouldBe((HealthStatus.Degraded, true));
+    }
+
+    [Fact]
+    public async Task A_key_is_added_beside_a_host_that_works_and_is_good_at_once()
+    {
+        string[] store = ["--Storage:Provider=postgres", $"--Storage:ConnectionString={_store.ConnectionString}"];
+        await using var host = await TestHost.StartAsync(new TestHostOptions
+        {
+            WithTwins = false,
+            Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Storage:Provider"] = "postgres", ["Storage:ConnectionString"] = _store.ConnectionString },
+        });
+
+        var (code, output) = await HostProcess.RunAsync(["key", "add", "bob", "--role", "viewer", .. store]);
+
+        code.ShouldBe(0, output);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/lanes", UriKind.Relative));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", output.Trim());
+        using var answer = await host.Anonymous.SendAsync(request, Cancel);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await _store.RowsAsync("lease WHERE epoch = 1")).ShouldBe(1, "nothing was taken from the host");
     }
 
     [Fact]

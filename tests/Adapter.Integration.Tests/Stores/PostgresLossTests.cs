@@ -96,7 +96,7 @@ public sealed class PostgresLossTests : IAsyncLifetime
         }, Cancel);
         var failsBefore = _store.Writer.WriteAsync(WriteUrgency.Ordinary, session =>
         {
-            session.Later("INSERT INTO notes (text) VALUES (?1)", "never sent");
+            session.Later("INSERT INTO notes (text) VALUES (NULL)");
             throw new FormatException("not this one");
         }, Cancel);
         var counts = _store.Writer.WriteAsync(WriteUrgency.Ordinary, session =>
