@@ -191,14 +191,20 @@ public enum SoapVersion
 /// <summary>How an answer is read. Paths are local element names from the root of the reply body, joined by <c>/</c>; <c>@</c> names an attribute.</summary>
 public sealed record ReplyRule
 {
+    /// <summary>
+    /// The operation is one-way: an empty answer with 200, 202 or 204 says that the message was received, and nothing else is ever said. Elsewhere an empty answer
+    /// leaves the outcome unknown. <see cref="Root"/>, <see cref="Id"/> and <see cref="Code"/> may then be left out.
+    /// </summary>
+    public bool OneWay { get; init; }
+
     /// <summary>Expected root element of the reply body as <c>{namespace}LocalName</c>.</summary>
-    public required string Root { get; init; }
+    public string Root { get; init; } = "";
 
     /// <summary>Path of the message id that the receiver echoes. An answer that echoes another id is no answer.</summary>
-    public required string Id { get; init; }
+    public string Id { get; init; } = "";
 
     /// <summary>Path of the code that decides.</summary>
-    public required string Code { get; init; }
+    public string Code { get; init; } = "";
 
     /// <summary>Path of an explanation for people.</summary>
     public string? Text { get; init; }

@@ -35,12 +35,12 @@ internal static class DestinationRules
             yield return $"{setting}:Document: name the mapping document that makes its messages.";
         }
 
-        if (seed.Answer is { } answer && (answer is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0, Accepted.Count: > 0 } || answer.Acknowledged.Count > 0))
+        if (seed.Answer is { } answer && (answer is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0, Accepted.Count: > 0 } || answer.Acknowledged.Count > 0 || answer.OneWay))
         {
             yield return $"{setting}:Answer: give Root, Id, Code and at least one Accepted code, and no Acknowledged ones: this is the answer that decides.";
         }
 
-        if (seed.Settles == Settlement.Business && (seed.Answer is null || seed.Reply?.Acknowledged is not { Count: > 0 }))
+        if (seed.Settles == Settlement.Business && (seed.Answer is null || seed.Reply is not ({ Acknowledged.Count: > 0 } or { OneWay: true })))
         {
             yield return $"{setting}:Settles: Business needs Answer, and codes in Reply:Acknowledged: without them nothing would ever wait for an answer.";
         }
@@ -124,9 +124,9 @@ internal static class DestinationRules
             yield return $"{setting}:Endpoint: give the absolute http or https address of the SOAP endpoint.";
         }
 
-        if (seed.Reply is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0 } || seed.Reply.Accepted.Count + seed.Reply.Acknowledged.Count == 0)
+        if (seed.Reply is not { OneWay: true } && (seed.Reply is not { Root.Length: > 0, Id.Length: > 0, Code.Length: > 0 } || seed.Reply.Accepted.Count + seed.Reply.Acknowledged.Count == 0))
         {
-            yield return $"{setting}:Reply: give Root, Id, Code and at least one Accepted or Acknowledged code; without them no answer can be judged.";
+            yield return $"{setting}:Reply: give Root, Id, Code and at least one Accepted or Acknowledged code, or OneWay where the receiver answers nothing; without them no answer can be judged.";
         }
 
         if (seed.Pull is not null)

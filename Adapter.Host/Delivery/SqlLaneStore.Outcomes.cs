@@ -15,28 +15,8 @@ internal sealed partial class SqlLaneStore
     public Task<LaneHead?> EndAsync(LaneHead head, AttemptRecord attempt, NextMove move, CancellationToken cancellationToken) =>
         writer.MergeAsync(WriteUrgency.Ordinary, new EndedAttempt(head, attempt, move), weight: 8, _end, cancellationToken);
 
+    /// <summary>Ends attempts step by step for all of them. Where a lane's head and its alarm end together, the alarm counts as the first.</summary>
     private static LaneHead?[] End(StoreSession session, IReadOnlyList<EndedAttempt> ended, ICrashPoint crash, DateTimeOffset now)
-    {
-        if (ended.Count == 1)
-        {
-            return EndBeside(session, ended, crash, now);
-        }
-
-        var next = new LaneHead?[ended.Count];
-        // A lane's head and its alarm may end together, and the one that comes second finds the lane as the first has left it.
-        foreach (var turn in Enumerable.Range(0, ended.Count).GroupBy(i => ended.Take(i).Count(earlier => earlier.Head.Lane == ended[i].Head.Lane)).OrderBy(turn => turn.Key))
-        {
-            foreach (var (i, head) in turn.Zip(EndBeside(session, [.. turn.Select(i => ended[i])], crash, now)))
-            {
-                next[i] = head;
-            }
-        }
-
-        return next;
-    }
-
-    /// <summary>Ends attempts of different lanes, step by step for all of them.</summary>
-    private static LaneHead?[] EndBeside(StoreSession session, IReadOnlyList<EndedAttempt> ended, ICrashPoint crash, DateTimeOffset now)
     {
         foreach (var (head, attempt, _) in ended)
         {

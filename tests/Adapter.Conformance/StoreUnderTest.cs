@@ -1,3 +1,4 @@
+using System.Globalization;
 using Adapter.Host.Admin;
 using Adapter.Host.Delivery;
 using Adapter.Host.Delivery.DeadLetters;
@@ -8,8 +9,10 @@ using Adapter.Host.Journeys;
 using Adapter.Host.Mapping.Rehearsing;
 using Adapter.Host.Mapping.Versions;
 using Adapter.Host.Neighbours;
+using Adapter.Host.Observability;
 using Adapter.Host.Processing;
 using Adapter.Host.SoapServices;
+using Adapter.Host.Storage;
 
 namespace Adapter.Conformance;
 
@@ -19,36 +22,40 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>Stands still until a test moves it.</summary>
     public TestClock Clock { get; } = TestClock.StandingAt(new DateTimeOffset(2026, 7, 9, 12, 0, 0, TimeSpan.Zero));
 
+    public abstract StoreDatabase Database { get; }
+
+    public abstract StoreWriter Writer { get; }
+
     public abstract IJournal Journal { get; }
 
     public abstract IProcessingStore Processing { get; }
 
-    public abstract IDeadlineStore Deadlines { get; }
+    public IDeadlineStore Deadlines => new SqlDeadlineStore(Writer, Database, (IJournalRows)Journal, new JournalSignal());
 
-    public abstract IJourneyReader Journeys { get; }
+    public IJourneyReader Journeys => new SqlJourneyReader(Database);
 
-    public abstract IDestinationStore Destinations { get; }
+    public IDestinationStore Destinations => new SqlDestinationStore(Writer, Database, CrashPoints.None, Clock);
 
-    public abstract ILaneStore Lanes { get; }
+    public ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
 
     /// <summary>The same lanes, for receivers that fetch their messages.</summary>
     public IPullStore Pull => (IPullStore)Lanes;
 
-    public abstract IAbandonmentStore Abandonments { get; }
+    public IAbandonmentStore Abandonments => new SqlAbandonmentStore(Writer, Database, Clock);
 
-    public abstract IDeadLetterOutbox DeadLetters { get; }
+    public IDeadLetterOutbox DeadLetters => new SqlDeadLetterOutbox(Writer, Database, Clock);
 
-    public abstract INeighbourStore Neighbours { get; }
+    public INeighbourStore Neighbours => new SqlNeighbourStore(Writer, Database, Clock);
 
-    public abstract ISoapCallStore SoapCalls { get; }
+    public ISoapCallStore SoapCalls => new SqlSoapCallStore(Writer, Clock);
 
-    public abstract IPrincipalStore Principals { get; }
+    public IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
 
-    public abstract IGapStore Gaps { get; }
+    public IGapStore Gaps => new SqlGapStore(Writer, Database, Clock);
 
-    public abstract IMappingStore Mappings { get; }
+    public IMappingStore Mappings => new SqlMappingStore(Writer, Database, Clock);
 
-    public abstract IRecordedTraffic Traffic { get; }
+    public IRecordedTraffic Traffic => new SqlRecordedTraffic(Database);
 
     /// <summary>Closes everything and opens the same data again, as a restart does.</summary>
     public abstract Task ReopenAsync();
@@ -56,20 +63,24 @@ internal abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>Rows of a table, counted over a connection made for this.</summary>
     public abstract Task<long> RowsAsync(string table);
 
+    /// <summary>Runs a statement past the store's own code, over a connection made for this.</summary>
+    public abstract Task RunAsync(string sql);
+
     /// <summary>Tries to overwrite the bytes of a message past the store's own code.</summary>
     public abstract Task OverwriteBytesAsync(string messageId);
 
     /// <summary>Tries to set columns of a version of a mapping document past the store's own code.</summary>
-    public abstract Task OverwriteMappingAsync(string document, int version, string assignments);
+    public Task OverwriteMappingAsync(string document, int version, string assignments) =>
+        RunAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE mapping_versions SET {assignments} WHERE document = '{document}' AND version = {version}"));
 
     /// <summary>Tries to change a line of the audit trail past the store's own code.</summary>
-    public abstract Task OverwriteAuditAsync();
+    public Task OverwriteAuditAsync() => RunAsync("UPDATE audit SET actor = 'nobody'");
 
     /// <summary>Tries to remove the audit trail past the store's own code.</summary>
-    public abstract Task DeleteAuditAsync();
+    public Task DeleteAuditAsync() => RunAsync("DELETE FROM audit");
 
     /// <summary>Tries to have an abandonment done by whoever asked for it, past the store's own code.</summary>
-    public abstract Task AbandonAloneAsync(long id);
+    public Task AbandonAloneAsync(long id) => RunAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE abandonments SET done_by = asked_by WHERE id = {id}"));
 
     public abstract ValueTask DisposeAsync();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using Adapter.Contracts.Admin;
@@ -11,14 +12,17 @@ internal static class ReplyReader
 {
     /// <summary>Reads the receipt for one message.</summary>
     /// <returns>
-    /// The receipt, or null; and the evidence, whose detail says why an answer is no receipt: another root, another message's id, no code.
+    /// The receipt, or null; and the evidence, whose detail says why an answer is no receipt: another root, another message's id, no code. Where the operation is one-way, an empty answer is the receipt.
     /// </returns>
     public static (AttemptEvidence Evidence, Receipt? Receipt) Read(AttemptEvidence evidence, ReplyRule rule, string messageId)
     {
         if (evidence.Answer is not { } answer)
         {
-            return (evidence, null);
+            return (evidence, rule.OneWay && evidence is { SaysNothing: true, HttpStatus: (200 or 202 or 204) and var status }
+                ? new Receipt(Verdict.Acknowledged, status.ToString(CultureInfo.InvariantCulture), Text: null)
+                : null);
         }
+
         var (root, id, code, problem) = Find(answer, rule.Root, rule.Id, rule.Code, messageId);
         return problem is null
             ? (evidence, new Receipt(VerdictOf(code, rule), code, rule.Text is null ? null : ValueAt(root!, rule.Text, out _)))

@@ -16,7 +16,11 @@ namespace Adapter.Host.Delivery.Transports;
 /// <param name="Detail">What happened, in a sentence for the operator. Holds no part of the request.</param>
 internal sealed record AttemptEvidence(
     int? HttpStatus, SocketError? Socket, SoapFault? Fault, XElement? Answer, bool RequestLeft,
-    TimeSpan? RetryAfter, ReadOnlyMemory<byte> Reply, string Detail, TimeSpan Elapsed);
+    TimeSpan? RetryAfter, ReadOnlyMemory<byte> Reply, string Detail, TimeSpan Elapsed)
+{
+    /// <summary>The answer came whole and has no body.</summary>
+    public bool SaysNothing { get; init; }
+}
 
 /// <summary>A SOAP fault of either version.</summary>
 /// <param name="Code">Local name of the fault code: Client or Sender, Server or Receiver, or a code of the peer's own.</param>

@@ -26,7 +26,10 @@ internal static class Evidence
             exchange.RetryAfter,
             exchange.Reply,
             exchange.Failure is { } failure ? Explain(failure, exchange, call, timedOut, stopped) : Explain(reading, exchange, call),
-            elapsed);
+            elapsed)
+        {
+            SaysNothing = complete && exchange is { Status: not null, Reply.IsEmpty: true },
+        };
     }
 
     private static string Explain(Exception failure, Exchange exchange, SoapCall call, bool timedOut, bool stopped)

@@ -110,6 +110,32 @@ public abstract class OutcomeTests : IDisposable
         peer.Received.Count.ShouldBe(1);
     }
 
+    /// <summary>Nobody learns more of a one-way operation; elsewhere it may be a proxy's answer as well as the receiver's.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 204 No Content\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: 0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", false)]
+    [InlineData("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n", false)]
+    [InlineData("HTTP/1.1 202 Accepted\r\nContent-Length: 10\r\n\r\n", false)]
+    [InlineData("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n", false)]
+    [InlineData("HTTP/1.1 202 Accepted\r\nContent-Length: 5\r\n\r\nhello", false)]
+    public async Task An_empty_answer_is_a_receipt_where_the_operation_is_one_way_and_nowhere_else(string answer, bool received)
+    {
+        await using var peer = SocketPeer.Writing(answer);
+
+        var evidence = await _sender.SendAsync(peer.Endpoint);
+
+        ShouldBeUnknown(evidence);
+        var oneWay = Samples.Destination(idempotent: false, inquiry: false) with { Reply = new ReplyRule { OneWay = true } };
+        var (read, receipt) = ReplyReader.Read(evidence, oneWay.Reply, Samples.MessageId);
+        var move = OutcomePolicy.After(read, receipt, oneWay, attempt: 1, _sender.Time.GetUtcNow());
+        move.ShouldBeOfType(received ? typeof(NextMove.Delivered) : typeof(NextMove.Reconcile), evidence.Detail);
+        var answersLater = oneWay with { Settles = Settlement.Business };
+        OutcomePolicy.After(read, receipt, answersLater, attempt: 1, _sender.Time.GetUtcNow()).ShouldBeOfType(received ? typeof(NextMove.Await) : typeof(NextMove.Reconcile));
+    }
+
     [Fact]
     public async Task An_empty_chunked_answer_is_an_unknown_outcome()
     {

@@ -1,16 +1,8 @@
 using Adapter.Conformance;
-using Adapter.Host.Admin;
-using Adapter.Host.Delivery;
-using Adapter.Host.Delivery.DeadLetters;
-using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
-using Adapter.Host.Mapping.Rehearsing;
-using Adapter.Host.Mapping.Versions;
-using Adapter.Host.Neighbours;
 using Adapter.Host.Observability;
 using Adapter.Host.Processing;
-using Adapter.Host.SoapServices;
 using Adapter.Host.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +20,8 @@ internal sealed class PostgresStore : StoreUnderTest
 
     private readonly StorageOptions _options;
     private readonly TimeProvider _leaseTime;
+    private PostgresDatabase _database = null!;
+    private PostgresWriter _writer = null!;
 
     /// <param name="through">Port of a relay between the store and its database.</param>
     /// <param name="settings">More of the connection string.</param>
@@ -58,9 +52,9 @@ internal sealed class PostgresStore : StoreUnderTest
 
     public string DatabaseName => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
 
-    public PostgresDatabase Database { get; private set; } = null!;
+    public override PostgresDatabase Database => _database;
 
-    public PostgresWriter Writer { get; private set; } = null!;
+    public override PostgresWriter Writer => _writer;
 
     public PostgresLease Lease { get; private set; } = null!;
 
@@ -70,30 +64,6 @@ internal sealed class PostgresStore : StoreUnderTest
     public override IJournal Journal => new PostgresJournal(Writer, Database, new JournalSignal(), Clock);
 
     public override IProcessingStore Processing => new PostgresProcessingStore(Writer, Database, _journeys, CrashPoints.None, Clock);
-
-    public override IJourneyReader Journeys => new SqlJourneyReader(Database);
-
-    public override IDestinationStore Destinations => new SqlDestinationStore(Writer, Database, CrashPoints.None, Clock);
-
-    public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
-
-    public override IAbandonmentStore Abandonments => new SqlAbandonmentStore(Writer, Database, Clock);
-
-    public override IDeadLetterOutbox DeadLetters => new SqlDeadLetterOutbox(Writer, Database, Clock);
-
-    public override INeighbourStore Neighbours => new SqlNeighbourStore(Writer, Database, Clock);
-
-    public override IDeadlineStore Deadlines => new SqlDeadlineStore(Writer, Database, new PostgresJournal(Writer, Database, new JournalSignal(), Clock), new JournalSignal());
-
-    public override ISoapCallStore SoapCalls => new SqlSoapCallStore(Writer, Clock);
-
-    public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
-
-    public override IGapStore Gaps => new SqlGapStore(Writer, Database, Clock);
-
-    public override IMappingStore Mappings => new SqlMappingStore(Writer, Database, Clock);
-
-    public override IRecordedTraffic Traffic => new SqlRecordedTraffic(Database);
 
     public static Task<StoreUnderTest> OpenAsync() => Task.FromResult<StoreUnderTest>(new PostgresStore());
 
@@ -107,17 +77,7 @@ internal sealed class PostgresStore : StoreUnderTest
 
     public override Task OverwriteBytesAsync(string messageId) => RunAsync($"UPDATE messages SET body = '\\x00' WHERE id = '{messageId}'");
 
-    public override Task OverwriteMappingAsync(string document, int version, string assignments) =>
-        RunAsync($"UPDATE mapping_versions SET {assignments} WHERE document = '{document}' AND version = {version}");
-
-    public override Task AbandonAloneAsync(long id) => RunAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"UPDATE abandonments SET done_by = asked_by WHERE id = {id}"));
-
-    public override Task OverwriteAuditAsync() => RunAsync("UPDATE audit SET actor = 'nobody'");
-
-    public override Task DeleteAuditAsync() => RunAsync("DELETE FROM audit");
-
-    /// <summary>Runs a statement over a connection of its own.</summary>
-    public Task RunAsync(string sql)
+    public override Task RunAsync(string sql)
     {
         PostgresFixture.Execute(ConnectionString, sql);
         return Task.CompletedTask;
@@ -147,9 +107,9 @@ internal sealed class PostgresStore : StoreUnderTest
     private void Open()
     {
         var options = Options.Create(_options);
-        Database = new PostgresDatabase(options);
+        _database = new PostgresDatabase(options);
         Lease = new PostgresLease(Database, NoDoor.Instance, Lifetime, _leaseTime, NullLogger<PostgresLease>.Instance);
-        Writer = new PostgresWriter(Database, Lease, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
+        _writer = new PostgresWriter(Database, Lease, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
     }
 
     /// <summary>Of a standby that only the test knows.</summary>

@@ -1,16 +1,8 @@
 using Adapter.Conformance;
-using Adapter.Host.Admin;
-using Adapter.Host.Delivery;
-using Adapter.Host.Delivery.DeadLetters;
-using Adapter.Host.Ingest.Gaps;
 using Adapter.Host.Journal;
 using Adapter.Host.Journeys;
-using Adapter.Host.Mapping.Rehearsing;
-using Adapter.Host.Mapping.Versions;
-using Adapter.Host.Neighbours;
 using Adapter.Host.Observability;
 using Adapter.Host.Processing;
-using Adapter.Host.SoapServices;
 using Adapter.Host.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +17,8 @@ internal sealed class SqliteStore : StoreUnderTest
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
     private readonly MeterWatch<int> _commits;
     private readonly IOptions<JourneyOptions> _journeys = Options.Create(new JourneyOptions());
+    private SqliteDatabase _database = null!;
+    private SqliteWriter _writer = null!;
 
     public SqliteStore()
     {
@@ -32,9 +26,9 @@ internal sealed class SqliteStore : StoreUnderTest
         Open();
     }
 
-    public SqliteDatabase Database { get; private set; } = null!;
+    public override SqliteDatabase Database => _database;
 
-    public SqliteWriter Writer { get; private set; } = null!;
+    public override SqliteWriter Writer => _writer;
 
     /// <summary>Writes per commit, in order.</summary>
     public IReadOnlyList<int> Commits => [.. _commits.Measured.Select(m => m.Value)];
@@ -42,30 +36,6 @@ internal sealed class SqliteStore : StoreUnderTest
     public override IJournal Journal => new SqliteJournal(Writer, Database, new JournalSignal(), Clock);
 
     public override IProcessingStore Processing => new SqliteProcessingStore(Writer, Database, _journeys, CrashPoints.None, Clock);
-
-    public override IDeadlineStore Deadlines => new SqlDeadlineStore(Writer, Database, new SqliteJournal(Writer, Database, new JournalSignal(), Clock), new JournalSignal());
-
-    public override IJourneyReader Journeys => new SqlJourneyReader(Database);
-
-    public override IDestinationStore Destinations => new SqlDestinationStore(Writer, Database, CrashPoints.None, Clock);
-
-    public override ILaneStore Lanes => new SqlLaneStore(Writer, Database, CrashPoints.None, Clock);
-
-    public override IAbandonmentStore Abandonments => new SqlAbandonmentStore(Writer, Database, Clock);
-
-    public override IDeadLetterOutbox DeadLetters => new SqlDeadLetterOutbox(Writer, Database, Clock);
-
-    public override INeighbourStore Neighbours => new SqlNeighbourStore(Writer, Database, Clock);
-
-    public override ISoapCallStore SoapCalls => new SqlSoapCallStore(Writer, Clock);
-
-    public override IPrincipalStore Principals => new SqlPrincipalStore(Writer, Database, Clock);
-
-    public override IGapStore Gaps => new SqlGapStore(Writer, Database, Clock);
-
-    public override IMappingStore Mappings => new SqlMappingStore(Writer, Database, Clock);
-
-    public override IRecordedTraffic Traffic => new SqlRecordedTraffic(Database);
 
     private string File => Path.Combine(_folder.FullName, "store.db");
 
@@ -83,25 +53,15 @@ internal sealed class SqliteStore : StoreUnderTest
     public void Open()
     {
         var options = Options.Create(new StorageOptions { ConnectionString = $"Data Source={File}" });
-        Database = new SqliteDatabase(options);
-        Writer = new SqliteWriter(Database, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
+        _database = new SqliteDatabase(options);
+        _writer = new SqliteWriter(Database, options, Clock, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None);
     }
 
     public override Task<long> RowsAsync(string table) => Task.FromResult(Fresh(connection => (long)Command(connection, $"SELECT count(*) FROM {table}").ExecuteScalar()!));
 
     public override Task OverwriteBytesAsync(string messageId) => RunAsync($"UPDATE messages SET body = x'00' WHERE id = '{messageId}'");
 
-    public override Task OverwriteMappingAsync(string document, int version, string assignments) =>
-        RunAsync($"UPDATE mapping_versions SET {assignments} WHERE document = '{document}' AND version = {version}");
-
-    public override Task OverwriteAuditAsync() => RunAsync("UPDATE audit SET actor = 'nobody'");
-
-    public override Task DeleteAuditAsync() => RunAsync("DELETE FROM audit");
-
-    public override Task AbandonAloneAsync(long id) => RunAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"UPDATE abandonments SET done_by = asked_by WHERE id = {id}"));
-
-    /// <summary>Runs a statement over a connection of its own.</summary>
-    public Task RunAsync(string sql) => Task.FromResult(Fresh(connection => Command(connection, sql).ExecuteNonQuery()));
+    public override Task RunAsync(string sql) => Task.FromResult(Fresh(connection => Command(connection, sql).ExecuteNonQuery()));
 
     public override async ValueTask DisposeAsync()
     {
