@@ -64,13 +64,18 @@ internal static class BodyValidation
     /// <summary>The problem is told while the reader below already stands on what caused it.</summary>
     private static string Pointer(XmlReader body, List<(string Name, Dictionary<string, int>? Children)> path)
     {
-        var depth = body.NodeType is XmlNodeType.Element or XmlNodeType.EndElement ? body.Depth : Math.Max(0, body.Depth - 1);
-        return "/" + string.Join('/', body.NodeType switch
+        string? attribute = null;
+        if (body.NodeType == XmlNodeType.Attribute)
         {
-            XmlNodeType.Element => path.Take(depth).Select(step => step.Name).Append(Step(path, depth, body.LocalName, count: false)),
-            XmlNodeType.Attribute => path.Take(depth).Select(step => step.Name).Append("@" + body.LocalName),
-            _ => path.Take(depth + 1).Select(step => step.Name),
-        });
+            attribute = body.LocalName;
+            body.MoveToElement();
+        }
+
+        var depth = body.NodeType is XmlNodeType.Element or XmlNodeType.EndElement ? body.Depth : Math.Max(0, body.Depth - 1);
+        var steps = body.NodeType == XmlNodeType.Element
+            ? path.Take(depth).Select(step => step.Name).Append(Step(path, depth, body.LocalName, count: false))
+            : path.Take(depth + 1).Select(step => step.Name);
+        return "/" + string.Join('/', attribute is null ? steps : steps.Append("@" + attribute));
     }
 
     private static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText] + "…";

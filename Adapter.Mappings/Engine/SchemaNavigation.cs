@@ -70,9 +70,14 @@ internal sealed class SchemaNavigation(XmlSchemaSet schemas)
                     _order++;
                     break;
                 case XmlSchemaAny any:
-                    foreach (var element in schema.Globals().Where(e => Admits(any, e.QualifiedName)).OrderBy(e => e.QualifiedName.Name, StringComparer.Ordinal))
+                    var admitted = schema.Globals().Where(e => Admits(any, e.QualifiedName)).OrderBy(e => e.QualifiedName.Name, StringComparer.Ordinal).ToList();
+                    var needed = required && any.ProcessContents is not (XmlSchemaContentProcessing.Lax or XmlSchemaContentProcessing.Skip);
+                    // One element of several is a choice between them.
+                    var one = most == 1 && admitted.Count > 1 ? _choices++ : (int?)null;
+                    for (var i = 0; i < admitted.Count; i++)
                     {
-                        Children.Add(new SchemaChild(element, _order++, Required: false, most, branches));
+                        IReadOnlyList<ChoiceBranch> own = one is { } number ? [.. branches, new ChoiceBranch(number, i, needed, RequiredInside: false)] : branches;
+                        Children.Add(new SchemaChild(admitted[i], _order++, needed && admitted.Count == 1, most, own));
                     }
 
                     break;

@@ -8,6 +8,9 @@ internal static class SoapBench
 {
     private static readonly int[] Connections = [1, 16, 64];
 
+    private const string WarmingCalls = "40000";
+    private const string LongestWarming = "30";
+
     private static readonly string[] Names = ["soap-bare", "soap-ours", "soap-core", "soap-host"];
 
     public static async Task<int> RunAsync(int rounds)
@@ -41,8 +44,8 @@ internal static class SoapBench
                 var store = Directory.CreateDirectory(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{connections}-{round}")));
                 await using var peer = await PeerProcess.StartAsync(name, store.FullName);
                 string[] load = [$"{peer.Address}{SoapPeers.Path[1..]}", "registration", connections.ToString(CultureInfo.InvariantCulture), "1"];
-                // Warm: code compiled, connections made, caches filled.
-                await PeerProcess.LoadAsync([.. load, "8", "0"]);
+                // Warm: code compiled, connections made, caches filled. By calls, because a slow machine makes fewer in a time; the host with its store has its time.
+                await PeerProcess.LoadAsync([.. load, LongestWarming, "0", WarmingCalls]);
                 var before = peer.CpuTime;
                 var result = await PeerProcess.LoadAsync([.. load, "5", "5000000"]);
                 var (rate, cpu, p50, p99) = figures[name];

@@ -1,5 +1,6 @@
 using Adapter.Contracts.Transit;
 using Adapter.Mappings.Engine;
+using Adapter.Mappings.Validation;
 
 namespace Adapter.Mappings.Tests;
 
@@ -111,6 +112,26 @@ public sealed class ForeignTargetTests
         ForeignTarget.Compile(both).Problems.ShouldContain(p => p.Code == "mapping.choice-conflict" && p.Message.Contains("either 'office' or"));
         ForeignTarget.Compile(none).Problems.ShouldHaveSingleItem().Message.ShouldContain("'office' or 'latitude'");
         ForeignTarget.Compile(half).Problems.ShouldHaveSingleItem().Message.ShouldContain("'latitude'");
+    }
+
+    [Fact]
+    public void A_wildcard_for_one_element_of_several_is_a_choice_between_them()
+    {
+        static MappingCompilation Compile(string row) => Compiled(row, """{ "to": "id", "is": "message.id" }""");
+        static MappingCompilation Compiled(params string[] rows)
+        {
+            var set = SchemaSetCompiler.Compile("t", "{urn:r}R",
+            [
+                ForeignTarget.File("r.xsd", """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:r" elementFormDefault="qualified"><xs:import namespace="urn:a" schemaLocation="a.xsd"/><xs:element name="R"><xs:complexType><xs:sequence><xs:element name="id" type="xs:string"/><xs:any namespace="urn:a" processContents="strict"/></xs:sequence></xs:complexType></xs:element></xs:schema>"""),
+                ForeignTarget.File("a.xsd", """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:a"><xs:element name="x" type="xs:string"/><xs:element name="y" type="xs:string"/></xs:schema>"""),
+            ]);
+            var document = Samples.Document("t", rows, "{}").Replace("\"tables\"", "\"prefixes\": { \"a\": \"urn:a\" }, \"tables\"", StringComparison.Ordinal);
+            return MappingCompiler.Compile(Samples.Parse(document), SchemaCatalogue.BuiltIn.With([set.Target!]));
+        }
+
+        Compile("""{ "to": "x", "is": "event.kind" }""").Problems.ShouldBeEmpty();
+        Compiled("""{ "to": "id", "is": "message.id" }""").Problems.ShouldHaveSingleItem().Message.ShouldContain("'x' or 'y'");
+        Compiled("""{ "to": "id", "is": "message.id" }""", """{ "to": "x", "is": "event.kind" }""", """{ "to": "y", "is": "event.kind" }""").Problems.ShouldHaveSingleItem().Code.ShouldBe("mapping.choice-conflict");
     }
 
     [Fact]

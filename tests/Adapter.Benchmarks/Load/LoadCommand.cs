@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace Adapter.Benchmarks.Load;
 
-/// <summary><c>load ADDRESS KIND CONNECTIONS BATCH SECONDS FIRST</c>: as many requests as the peer answers.</summary>
+/// <summary><c>load ADDRESS KIND CONNECTIONS BATCH SECONDS FIRST [MOST]</c>: as many requests as the peer answers, or so many in all where that is reached before.</summary>
 internal static class LoadCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [var address, var kind, var connections, var batch, var seconds, var first])
+        if (args is not [var address, var kind, var connections, var batch, var seconds, var first, .. { Length: <= 1 } rest])
         {
             return 1;
         }
@@ -19,7 +19,8 @@ internal static class LoadCommand
         var until = start + (long)(double.Parse(seconds, CultureInfo.InvariantCulture) * Stopwatch.Frequency);
         var lanes = Enumerable.Range(0, count)
             .Select(i => new LoadConnection(new Uri(address), kind, i, perRequest, int.Parse(first, CultureInfo.InvariantCulture))).ToList();
-        await Task.WhenAll(lanes.Select(lane => Task.Run(() => lane.RunAsync(until))));
+        var each = rest is [var most] ? int.Parse(most, CultureInfo.InvariantCulture) / count : int.MaxValue;
+        await Task.WhenAll(lanes.Select(lane => Task.Run(() => lane.RunAsync(until, each))));
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         var latencies = lanes.SelectMany(lane => lane.Latencies).Order().ToList();

@@ -35,14 +35,15 @@ internal sealed class LoadConnection
 
     public long Errors { get; private set; }
 
-    public async Task RunAsync(long until)
+    /// <param name="most">Requests after which it ends.</param>
+    public async Task RunAsync(long until, int most)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(_address.Host, _address.Port);
-        while (Stopwatch.GetTimestamp() < until)
+        for (var sent = 0; sent < most && Stopwatch.GetTimestamp() < until; sent++)
         {
             Write();
-            var sent = Stopwatch.GetTimestamp();
+            var begun = Stopwatch.GetTimestamp();
             await socket.SendAsync(_request);
             if (await AnswerAsync(socket))
             {
@@ -53,7 +54,7 @@ internal sealed class LoadConnection
                 Errors++;
             }
 
-            Latencies.Add(Stopwatch.GetTimestamp() - sent);
+            Latencies.Add(Stopwatch.GetTimestamp() - begun);
         }
     }
 

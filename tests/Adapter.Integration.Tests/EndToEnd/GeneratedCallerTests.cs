@@ -3,7 +3,7 @@ using Adapter.Integration.Tests.Surfaces;
 namespace Adapter.Integration.Tests.EndToEnd;
 
 /// <summary>
-/// gSOAP and JAX-WS generate clients from our WSDL alone, which are compiled and call every operation of the running host in both versions. They need a compiler of C++ and one of Java,
+/// gSOAP and JAX-WS generate clients from our WSDLs alone, which are compiled and call every operation of the running host in both versions. They need a compiler of C++ and one of Java,
 /// so they run with <c>./test.sh --endurance</c>; where one is missing they fail and say what to install.
 /// </summary>
 public sealed class GeneratedCallerTests : IAsyncLifetime
@@ -35,6 +35,38 @@ public sealed class GeneratedCallerTests : IAsyncLifetime
             ]);
             lines[7].ShouldBeOneOf("QueryMovement arrived", "QueryMovement under-way");
             (await _door.AuditAsync()).Select(line => line.Action).Distinct().Count().ShouldBe(9, "each operation was called under its own name");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
+
+/// <summary>The same for neighbours and for systems that cannot be called: messages submitted, fetched, accepted, refused and answered.</summary>
+public sealed class GeneratedExchangeTests : IAsyncLifetime
+{
+    private TestHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await ForeignExchangeTests.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [Trait("needs", "endurance")]
+    [InlineData("gsoap/exchange.sh", "1.1")]
+    [InlineData("gsoap/exchange.sh", "1.2")]
+    [InlineData("jaxws/exchange.sh", "1.1")]
+    [InlineData("jaxws/exchange.sh", "1.2")]
+    public async Task Messages_are_submitted_pulled_acknowledged_and_answered_and_faults_are_typed(string script, string version)
+    {
+        var folder = Directory.CreateTempSubdirectory("generated-");
+        try
+        {
+            ForeignExchangeTests.ShouldTell(await ForeignProgram.RunAsync(
+                "bash", script, _host.Address.ToString(), version, ForeignExchangeTests.Neighbour, ForeignExchangeTests.Gate, ForeignExchangeTests.Password, folder.FullName), version);
+
+            (await _host.LanesAsync()).Single(lane => lane.Destination == "gate").Reason.ShouldNotBeNull().ShouldContain("R-17");
         }
         finally
         {

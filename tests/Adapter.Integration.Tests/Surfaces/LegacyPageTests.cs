@@ -57,6 +57,7 @@ public sealed partial class LegacyPageTests : IAsyncLifetime
     [InlineData("transit-registration", 2, "soap/transit-registration.xsd")]
     [InlineData("notifications", 6, "soap/notifications.xsd", "soap/manifest-notification.xsd")]
     [InlineData("wco-exchange", 4, "wco/metadata.xsd", "wco/declaration.xsd", "wco/response.xsd")]
+    [InlineData("receiving", 8, "soap/manifest-notification.xsd", "soap/transportation-notification.xsd")]
     public void Every_sample_is_valid(string page, int count, params string[] schemas)
     {
         var samples = Samples(page);

@@ -60,10 +60,10 @@ function acknowledge(SoapClient $service, object $message, string $result, array
     echo 'Acknowledge ', $answer->Outcome[0]->Code, "\n";
 }
 
-function typed(SoapClient $service, array $fields): void
+function typed(SoapClient $service, string $operation, array $fields): void
 {
     try {
-        $service->GetPending($fields);
+        $service->$operation($fields);
         echo "fault none\n";
     } catch (SoapFault $raised) {
         echo 'fault ', $raised->detail->NotificationFault->Code, "\n";
@@ -86,7 +86,8 @@ try {
 acknowledge($gateNotes, fetch($gateNotes), 'ACCEPTED');
 told('DEC', $submit->Submit(declaration('a2', $mrn, '524', 'ARRIVAL', 2)));
 acknowledge($gateNotes, fetch($gateNotes), 'REJECTED', ['Code' => 'R-17', 'Text' => 'not ours']);
-typed($gateNotes, ['Most' => 0]);
-typed($gateNotes, ['Receiver' => 'somebody-else']);
+typed($gateNotes, 'GetPending', ['Most' => 0]);
+typed($gateNotes, 'GetPending', ['Receiver' => 'somebody-else']);
+typed($gateNotes, 'Acknowledge', ['Receiver' => 'somebody-else', 'Receipt' => [['MessageId' => '0f6a0c3f5d1e4b7a9c2d3e4f50617283', 'Lease' => 1, 'Result' => 'ACCEPTED']]]);
 $ours = fetch(port('notifications', $neighbour));
 told('RES', $submit->Submit(response('r1', $ours->MessageId, $mrn)));

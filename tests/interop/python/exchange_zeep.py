@@ -82,9 +82,9 @@ def acknowledge(service, message, result, **fields):
     print("Acknowledge", outcomes[0].Code, flush=True)
 
 
-def typed(**fields):
+def typed(operation, **fields):
     try:
-        gate_notes.GetPending(**fields)
+        operation(**fields)
         print("fault none")
     except Fault as raised:
         detail = raised.detail[0] if len(raised.detail) else raised.detail
@@ -104,7 +104,8 @@ except Fault as raised:
 acknowledge(gate_notes, fetch(gate_notes), "ACCEPTED")
 told("DEC", submit.Submit(**declaration("a2", mrn, "524", "ARRIVAL", 2)))
 acknowledge(gate_notes, fetch(gate_notes), "REJECTED", Code="R-17", Text="not ours")
-typed(Most=0)
-typed(Receiver="somebody-else")
+typed(gate_notes.GetPending, Most=0)
+typed(gate_notes.GetPending, Receiver="somebody-else")
+typed(gate_notes.Acknowledge, Receiver="somebody-else", Receipt=[dict(MessageId="0f6a0c3f5d1e4b7a9c2d3e4f50617283", Lease=1, Result="ACCEPTED")])
 ours = fetch(own_notes)
 told("RES", submit.Submit(**response("r1", ours.MessageId, mrn)))

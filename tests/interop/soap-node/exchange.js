@@ -51,9 +51,9 @@ async function acknowledge(notes, message, result, fields = {}) {
   console.log('Acknowledge', list(answer.Outcome)[0].Code);
 }
 
-async function typed(notes, fields) {
+async function typed(notes, operation, fields) {
   try {
-    await notes('GetPending', fields);
+    await notes(operation, fields);
     console.log('fault none');
   } catch (error) {
     const said = error.root.Envelope.Body.Fault;
@@ -81,8 +81,9 @@ async function main() {
   await acknowledge(gateNotes, await fetch(gateNotes), 'ACCEPTED');
   told('DEC', await submit('Submit', declaration('a2', mrn, '524', 'ARRIVAL', 2)));
   await acknowledge(gateNotes, await fetch(gateNotes), 'REJECTED', { Code: 'R-17', Text: 'not ours' });
-  await typed(gateNotes, { Most: 0 });
-  await typed(gateNotes, { Receiver: 'somebody-else' });
+  await typed(gateNotes, 'GetPending', { Most: 0 });
+  await typed(gateNotes, 'GetPending', { Receiver: 'somebody-else' });
+  await typed(gateNotes, 'Acknowledge', { Receiver: 'somebody-else', Receipt: [{ MessageId: '0f6a0c3f5d1e4b7a9c2d3e4f50617283', Lease: 1, Result: 'ACCEPTED' }] });
   const ours = await fetch(await port('notifications', 'Notifications', neighbour));
   told('RES', await submit('Submit', response('r1', ours.MessageId)));
 }
