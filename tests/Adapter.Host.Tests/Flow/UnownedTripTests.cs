@@ -54,6 +54,20 @@ public sealed class UnownedTripTests : IDisposable
         _bench.Store.Messages.Last(m => m.Decision.Kind == "UNAUTHORISED_TRIP").Source.Message.IsWithdrawal.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_heard_only_later_of_the_time_before_its_journey_is_no_trip_of_its_own(bool wasHeardOfBefore)
+    {
+        await _bench.TakeAsync(wasHeardOfBefore ? [Position(0, locked: false, rope: false, where: Port)] : []);
+        await _bench.RegisterAsync(Journey(), At(70));
+
+        await _bench.TakeAsync(Position(20, where: Port, cloudMinute: 75), Position(60, where: Road, cloudMinute: 75), Position(80, where: Road));
+
+        _bench.OfLock().Findings.ShouldBeEmpty();
+        _bench.Journey().Tracks.ShouldHaveSingleItem().Latest!.At.ShouldBe(At(80));
+    }
+
     [Fact]
     public async Task After_its_journey_a_lock_begins_anew()
     {
