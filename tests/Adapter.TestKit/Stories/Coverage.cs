@@ -5,9 +5,8 @@ namespace Adapter.TestKit.Stories;
 /// As locks do it: what is new goes out last in, first out; what a hole in the coverage held back goes out first in, first out, behind a
 /// few new positions and between them. Rows may be held up for hours or days by themselves, and everything may come again.
 /// Left out: a second mishap of a kind in a hole that is emptied last in, first out. It is told, but until the break between the two is heard of they look
-/// like one, and its time is then known from its last position only (DECISIONS.md, 9). Left out too: rows held up by themselves where a short mishap of their
-/// kind happens twice; where a flag on a late position told of the second, the positions between the two are no longer known to have been without it.
-/// And rows that pass ahead of their hole where their kind happens twice: the positions of the first are then taken for the beginning of the second.
+/// like one, and its time is then known from its last position only (DECISIONS.md, 9). Left out too: rows that pass
+/// ahead of their hole where their kind happens twice: the positions of the first are then taken for the beginning of the second.
 /// </remarks>
 internal static class Coverage
 {
@@ -28,7 +27,7 @@ internal static class Coverage
             }
 
             var delay = random.Span(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
-            if (lateRows && MayBeLate(frame, frames, story))
+            if (lateRows && MayBeLate(frame, frames))
             {
                 delay = random.Next(0, 3) switch { 0 => random.Minutes(3, 20), 1 => random.Minutes(30, 240), _ => random.Minutes(24 * 60, 4 * 24 * 60) };
             }
@@ -87,8 +86,8 @@ internal static class Coverage
     private static bool MayPassAhead(Frame frame, TrueStory story) => frame.Kind is { } kind && story.Mishaps.Count(m => m.Kind == kind) < 2;
 
     /// <summary>A row may come when all is over. Where nothing else tells of the sealing, the journey could not be followed without it.</summary>
-    private static bool MayBeLate(Frame frame, IReadOnlyList<Frame> frames, TrueStory story) =>
-        frame.Kind is { } kind && frame.EndedAt is null && story.Mishaps.Count(m => m.Kind == kind && m.Until == m.At) < 2
+    private static bool MayBeLate(Frame frame, IReadOnlyList<Frame> frames) =>
+        frame.Kind is { } kind && frame.EndedAt is null
         && (kind is not (Kinds.Seal or Kinds.Unseal) || frames.Any(f => f.Route == FrameRoute.Location && f.At >= frame.At && f.Tells(kind)));
 
     /// <summary>Without a time of its own a record that comes again much later cannot be told from a new one.</summary>

@@ -42,6 +42,8 @@ internal sealed class LockDiary
             frames.Add(Position(time, OnALine(time) ? FixQuality.BaseStation : fix, unsetClock && _random.Chance(4) && IsQuiet(time)));
         }
 
+        // Somebody must have seen it arrive.
+        frames[^1] = Position(frames[^1].At, FixQuality.Satellite, clockUnset: false);
         return frames;
     }
 
