@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.ServiceModel;
 using Adapter.Contracts.Customs;
 using Adapter.Host.Journeys;
@@ -38,7 +39,8 @@ internal sealed class TransitRegistrationService(MovementDesk desk, SoapCall cal
 
     private RegistrationReceipt Told(MovementAnswer answer)
     {
-        if (answer.Fault is { } fault)
+        // What does not fit what is known is refused like what breaks a rule: nothing was done, and the message's id is free for another attempt.
+        if (answer.Fault is { } fault || Refused(answer.Receipt!, out fault))
         {
             throw new FaultException<RegistrationFault>(fault, new FaultReason(fault.Text), new FaultCode("Sender"), action: null);
         }
@@ -46,4 +48,20 @@ internal sealed class TransitRegistrationService(MovementDesk desk, SoapCall cal
         call.AnswerIsProvisional = answer.Receipt!.Pending;
         return answer.Receipt;
     }
+
+    private static bool Refused(RegistrationReceipt receipt, [NotNullWhen(true)] out RegistrationFault? fault)
+    {
+        fault = receipt is { Accepted: false, Pending: false }
+            ? new RegistrationFault { Code = receipt.Code, Text = receipt.Text, Fields = FieldOf(receipt.Code) is { } path ? [new FieldError { Path = path, Message = receipt.Text }] : [] }
+            : null;
+        return fault is not null;
+    }
+
+    /// <summary>The field by which a request does not fit; null where only the text can say it.</summary>
+    private static string? FieldOf(string code) => code switch
+    {
+        "journey.unknown" or "journey.exists" or "journey.closed" => "movementId",
+        "order.exists" => "orderId",
+        _ => null,
+    };
 }

@@ -1,6 +1,8 @@
+using System.Net;
+
 namespace Adapter.Integration.Tests.Surfaces;
 
-/// <summary>What a legacy system is told of requests that are well-formed: each answer by its code, and what an amendment leaves as it was.</summary>
+/// <summary>What a legacy system is told of requests that are well-formed: each answer or fault by its code, and what an amendment leaves as it was.</summary>
 public sealed class RegistrationAnswerTests : IAsyncLifetime
 {
     private SoapDoor _door = null!;
@@ -10,24 +12,37 @@ public sealed class RegistrationAnswerTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _door.DisposeAsync();
 
     [Fact]
-    public async Task What_does_not_fit_what_is_known_is_a_receipt_with_its_code_and_changes_nothing()
+    public async Task What_does_not_fit_what_is_known_is_a_fault_with_its_code_and_changes_nothing()
     {
-        (await AnswerAsync(Ask("ConfirmArrival", "<Observer>Office</Observer><At>2026-07-09T10:00:00Z</At><Office>UGMLB001</Office>", "nobody"))).ShouldBe(("false", "journey.unknown"));
-        (await AnswerAsync(Ask("AmendMovement", "<Reason>r</Reason><DriverReference>D</DriverReference>", "nobody"))).ShouldBe(("false", "journey.unknown"));
-        (await AnswerAsync(Ask("CloseMovement", "<Reason>r</Reason>", "nobody"))).ShouldBe(("false", "journey.unknown"));
+        (await AnswerAsync(Ask("ConfirmArrival", "<Observer>Office</Observer><At>2026-07-09T10:00:00Z</At><Office>UGMLB001</Office>", "nobody"))).ShouldBe((null, "journey.unknown"));
+        (await AnswerAsync(Ask("AmendMovement", "<Reason>r</Reason><DriverReference>D</DriverReference>", "nobody"))).ShouldBe((null, "journey.unknown"));
+        (await AnswerAsync(Ask("CloseMovement", "<Reason>r</Reason>", "nobody"))).ShouldBe((null, "journey.unknown"));
 
         (await AnswerAsync(SoapDoor.Movement())).ShouldBe(("true", "ok"));
         (await AnswerAsync(SoapDoor.Movement())).ShouldBe(("true", "ok"), "the same again has no second effect");
-        (await AnswerAsync(SoapDoor.Movement().Replace("26KE0MBA00482917J1", "26KE0MBA00482917J2", StringComparison.Ordinal))).ShouldBe(("false", "journey.exists"));
-        (await AnswerAsync(Ask("AmendMovement", "<Reason>r</Reason><RemoveLock>8022300001</RemoveLock>"))).ShouldBe(("false", "amendment.does-not-fit"));
+        (await AnswerAsync(SoapDoor.Movement().Replace("26KE0MBA00482917J1", "26KE0MBA00482917J2", StringComparison.Ordinal))).ShouldBe((null, "journey.exists"));
+        (await AnswerAsync(Ask("AmendMovement", "<Reason>r</Reason><RemoveLock>8022300001</RemoveLock>"))).ShouldBe((null, "amendment.does-not-fit"));
         (await AnswerAsync(Order("O-1"))).ShouldBe(("true", "ok"));
-        (await AnswerAsync(Order("O-1", "officer-2"))).ShouldBe(("false", "order.exists"));
-        (await AnswerAsync(Order("O-2", office: "XXXXX001"))).ShouldBe(("false", "order.does-not-fit"));
+        (await AnswerAsync(Order("O-1", "officer-2"))).ShouldBe((null, "order.exists"));
+        (await AnswerAsync(Order("O-2", office: "XXXXX001"))).ShouldBe((null, "order.does-not-fit"));
 
         (await AnswerAsync(Ask("CloseMovement", "<Reason>done</Reason>"))).ShouldBe(("true", "ok"));
-        (await AnswerAsync(Ask("AmendMovement", "<Reason>r</Reason><DriverReference>D</DriverReference>"))).ShouldBe(("false", "journey.closed"));
+        (await AnswerAsync(Ask("AmendMovement", "<Reason>r</Reason><DriverReference>D</DriverReference>"))).ShouldBe((null, "journey.closed"));
+        var unknown = await _door.CallAsync(Ask("CloseMovement", "<Reason>r</Reason>", "nobody"));
+        (unknown.Status, unknown.FaultCode, unknown.Pointer).ShouldBe((HttpStatusCode.InternalServerError, "Client", "movementId"), unknown.Text);
         var status = await _door.CallAsync(SoapDoor.Query());
         (status["Mrn"], status["Status"]).ShouldBe(("26KE0MBA00482917J1", "closed"), status.Text);
+    }
+
+    [Fact]
+    public async Task A_message_that_did_not_fit_is_done_when_it_comes_again_and_fits()
+    {
+        var close = Ask("CloseMovement", "<Reason>done</Reason>");
+        var id = SoapDoor.MessageId("close-1");
+        (await _door.CallAsync(close, id)).Code.ShouldBe("journey.unknown");
+        await _door.CallAsync(SoapDoor.Movement());
+
+        (await _door.CallAsync(close, id))["Accepted"].ShouldBe("true");
     }
 
     [Fact]
