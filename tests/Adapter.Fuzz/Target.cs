@@ -6,7 +6,7 @@ namespace Adapter.Fuzz;
 internal abstract class Target
 {
     public static IReadOnlyList<Target> All { get; } =
-        [new DocumentTarget(), new ExpressionTarget(), new EventTarget(), new ReceivedTarget(), new SchemaTarget(), new EnvelopeTarget(), new SecurityHeaderTarget()];
+        [new DocumentTarget(), new ExpressionTarget(), new SourceTarget("event", readsMessages: false, ".input.json"), new SourceTarget("received", readsMessages: true, ".input.xml"), new SchemaTarget(), new EnvelopeTarget(), new SecurityHeaderTarget()];
 
     public abstract string Name { get; }
 

@@ -45,13 +45,6 @@ internal static class Sources
     /// <summary>The built-in documents of one direction, ready to run.</summary>
     public static IReadOnlyList<CompiledMapping> BuiltIn(bool readsMessages) => [.. BuiltInDocuments.Ids.Select(Compiled).Where(m => m.ReadsMessages == readsMessages)];
 
-    /// <summary>Makes the message and its explanation.</summary>
-    public static void Run(CompiledMapping mapping, object source)
-    {
-        mapping.Apply(source);
-        mapping.Explain(source);
-    }
-
     private static CompiledMapping Compiled(string id) =>
         MappingCompiler.Compile(BuiltInDocuments.Load(id), SchemaCatalogue.BuiltIn).Mapping ?? throw new InvalidOperationException($"{id} does not compile.");
 }
