@@ -139,7 +139,7 @@ public abstract class OvertakingConformance : StoreConformance
         (await AlarmsAsync()).ShouldBeEmpty();
     }
 
-    /// <summary>Their ends may share a commit; then it is as if the alarm had ended before.</summary>
+    /// <summary>Their ends may share a commit, and come in either order.</summary>
     [Theory]
     [InlineData(true, 3)]
     [InlineData(false, 2)]
@@ -166,7 +166,9 @@ public abstract class OvertakingConformance : StoreConformance
             alarmIsDelivered || !head.Overtakes ? new NextMove.Delivered(Duplicate: false) : new NextMove.Park("refused"), Cancel)));
 
         (heads.Count, alarms.Count).ShouldBe((30, 30));
-        (await Store.Lanes.DueAsync("manifest", [], 100, Cancel)).Select(head => (head.Lane.Subject, head.Number)).ShouldBe(lanes.Select(lane => (lane.ToString(), goesOnWith)), ignoreOrder: true);
+        // Where its head's end was written in a commit before, a refused alarm was the head by then and parks; otherwise it goes again in its turn.
+        (await Store.RowsAsync($"lanes WHERE head = {goesOnWith} AND state IN ('waiting', 'parked')")).ShouldBe(lanes.Count);
+        (await Store.Lanes.DueAsync("manifest", [], 100, Cancel)).Count.ShouldBeInRange(alarmIsDelivered ? lanes.Count : 0, lanes.Count);
         (await Store.RowsAsync("overtakers"), await Store.RowsAsync("messages WHERE state = 'delivered'")).ShouldBe((0, alarmIsDelivered ? 60 : 30));
     }
 
