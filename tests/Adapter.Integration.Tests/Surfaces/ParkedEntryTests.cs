@@ -81,11 +81,11 @@ public sealed class ParkedEntryTests : IAsyncLifetime
     /// <summary>The state of the journey becomes unreadable, as a fault of the disk or of a hand would make it.</summary>
     private async Task<byte[]> DamageAsync()
     {
-        await Eventually.HoldsAsync(() => Scalar("SELECT count(*) FROM subjects") == 1, "the registration is processed");
+        await Eventually.HoldsAsync(() => Scalar("SELECT count(*) FROM subjects WHERE kind = 'Journey'") == 1, "the registration is processed");
         byte[] sound;
         using (var session = _host.Services.GetRequiredService<SqliteDatabase>().OpenForReading())
         {
-            sound = session.Scalar<byte[]>("SELECT state FROM subjects")!;
+            sound = session.Scalar<byte[]>("SELECT state FROM subjects WHERE kind = 'Journey'")!;
         }
 
         await RepairAsync("{ torn"u8.ToArray());
@@ -93,7 +93,7 @@ public sealed class ParkedEntryTests : IAsyncLifetime
     }
 
     private Task<int> RepairAsync(byte[] state) => _host.Services.GetRequiredService<StoreWriter>()
-        .WriteAsync(WriteUrgency.Ordinary, session => session.Execute("UPDATE subjects SET state = ?1", state), Cancel);
+        .WriteAsync(WriteUrgency.Ordinary, session => session.Execute("UPDATE subjects SET state = ?1 WHERE kind = 'Journey'", state), Cancel);
 
     private long Scalar(string sql)
     {
