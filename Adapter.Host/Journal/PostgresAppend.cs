@@ -22,7 +22,7 @@ internal static class PostgresAppend
             if (Insert(session, records, rows))
             {
                 session.Ahead("RELEASE append");
-                return [.. rows.Select(row => row.Result)];
+                return [.. rows.Select(row => row.Judgement.At(row.Position))];
             }
 
             session.Execute("ROLLBACK TO append");
@@ -35,45 +35,26 @@ internal static class PostgresAppend
     private static List<Row> Judge(List<ReceivedRecord> records, List<long> positions, Dictionary<Key, long> keys, Dictionary<(string, string), Identified> ids)
     {
         var rows = new List<Row>(records.Count);
-        for (var i = 0; i < records.Count; i++)
+        foreach (var (record, position) in records.Zip(positions))
         {
-            var (record, position) = (records[i], positions[i]);
-            if (record.Quarantine is { } reason)
+            if (record is not { Quarantine: null, Identity: { } identity })
             {
-                rows.Add(new Row(new AppendResult.Quarantined(position, reason), position, "quarantined", null, reason, NewId: false));
-                continue;
-            }
-
-            if (record.Identity is not { } identity)
-            {
-                rows.Add(new Row(new AppendResult.Stored(position), position, null, null, null, NewId: false));
+                rows.Add(new Row(Judgement.Of(record, copyOf: null, first: null), position));
                 continue;
             }
 
             var key = Key.Of(identity);
-            if (keys.TryGetValue(key, out var copyOf))
+            var id = identity.SourceId is { } given ? (identity.Source, PostgresText.Storable(given)) : default((string, string)?);
+            var judgement = Judgement.Of(record, keys.TryGetValue(key, out var copyOf) ? copyOf : null, id is { } asked ? ids.GetValueOrDefault(asked) : null);
+            rows.Add(new Row(judgement, position));
+            if (judgement.CopyOf is null)
             {
-                rows.Add(new Row(new AppendResult.Duplicate(copyOf), null, null, null, null, NewId: false));
-                continue;
+                keys.Add(key, position);
             }
 
-            keys.Add(key, position);
-            if (identity.SourceId is not { } id)
+            if (judgement.IsNewId)
             {
-                rows.Add(new Row(new AppendResult.Stored(position), position, null, null, null, NewId: false));
-            }
-            else if (!ids.TryGetValue((identity.Source, PostgresText.Storable(id)), out var first))
-            {
-                ids.Add((identity.Source, PostgresText.Storable(id)), new Identified(position, identity.FixedHash));
-                rows.Add(new Row(new AppendResult.Stored(position), position, null, null, null, NewId: true));
-            }
-            else if (first.FixedHash == identity.FixedHash)
-            {
-                rows.Add(new Row(new AppendResult.Revision(position, first.Position), position, "revision", first.Position, null, NewId: false));
-            }
-            else
-            {
-                rows.Add(new Row(new AppendResult.Conflict(position, first.Position), position, "conflict", first.Position, SqlJournal.ConflictNote(id), NewId: false));
+                ids.Add(id!.Value, new Identified(position, identity.FixedHash));
             }
         }
 
@@ -120,22 +101,15 @@ internal static class PostgresAppend
     /// <returns>False where another host was faster with one of the keys.</returns>
     private static bool Insert(PostgresSession session, List<ReceivedRecord> records, List<Row> rows)
     {
-        List<(ReceivedRecord Record, Row Row, long Position)> kept = [];
-        for (var i = 0; i < rows.Count; i++)
-        {
-            if (rows[i].Position is { } position)
-            {
-                kept.Add((records[i], rows[i], position));
-            }
-        }
-
+        List<(ReceivedRecord Record, Judgement Judgement, long Position)> kept =
+            [.. records.Zip(rows).Where(r => r.Second.Judgement.CopyOf is null).Select(r => (r.First, r.Second.Judgement, r.Second.Position))];
         if (kept.Count == 0)
         {
             return true;
         }
 
         List<(RecordIdentity Identity, long Position, bool NewId)> keyed =
-            [.. kept.Where(k => k.Record is { Quarantine: null, Identity: not null }).Select(k => (k.Record.Identity!, k.Position, k.Row.NewId))];
+            [.. kept.Where(k => k.Record is { Quarantine: null, Identity: not null }).Select(k => (k.Record.Identity!, k.Position, k.Judgement.IsNewId))];
         if (keyed.Count > 0 && session.Execute(
             """
             INSERT INTO record_keys (report_second, lock, route, content_hash, position) SELECT * FROM unnest(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING
@@ -166,19 +140,16 @@ internal static class PostgresAppend
             kept.Select(k => k.Position).ToArray(), kept.Select(k => SqlJournal.KindOf(k.Record)).ToArray(), kept.Select(k => k.Record.Source).ToArray(),
             kept.Select(k => k.Record.Route).ToArray(), kept.Select(k => k.Record.ReceivedAt.ToStored()).ToArray(),
             kept.Select(k => k.Record.Body.ToArray()).ToArray(), kept.Select(k => SqlJournal.ElidedIn(k.Record)).ToArray(),
-            kept.Select(k => k.Row.Relation).ToArray(), kept.Select(k => k.Row.Related).ToArray(), kept.Select(k => k.Row.Note).ToArray());
+            kept.Select(k => k.Judgement.Relation).ToArray(), kept.Select(k => k.Judgement.Related).ToArray(), kept.Select(k => k.Judgement.Note).ToArray());
         return true;
     }
 
-    /// <param name="Position">Null for a copy, which is not stored.</param>
-    /// <param name="NewId">Whether the source gave it an id that was not known before.</param>
-    private sealed record Row(AppendResult Result, long? Position, string? Relation, long? Related, string? Note, bool NewId);
+    /// <param name="Position">Its own; that of a copy stays free.</param>
+    private sealed record Row(Judgement Judgement, long Position);
 
     private readonly record struct Key(long Second, string Lock, string Route, long Hash)
     {
         // Without the code space: settings may change, the record does not.
         public static Key Of(RecordIdentity identity) => new(identity.ReportSecond, identity.Lock.Value, ReportRoutes.Name(identity.Route), identity.ContentHash);
     }
-
-    private sealed record Identified(long Position, long FixedHash);
 }

@@ -93,6 +93,4 @@ internal abstract class SqlJournal(StoreWriter writer, StoreDatabase database, J
 
     /// <summary>What stands in the entry's column <c>elided</c>.</summary>
     public static string? ElidedIn(ReceivedRecord record) => record.Elided.Count == 0 ? null : string.Join(',', record.Elided);
-
-    public static string ConflictNote(string sourceId) => $"The source used the id {sourceId} before for other content.";
 }

@@ -1,3 +1,4 @@
+using Adapter.Contracts.Telemetry;
 using Adapter.Host.Storage;
 
 namespace Adapter.Host.Journal;
@@ -28,59 +29,39 @@ internal sealed class SqliteJournal(StoreWriter writer, StoreDatabase database, 
 
     private static AppendResult Append(StoreSession session, ReceivedRecord record)
     {
-        if (record.Quarantine is { } reason)
+        var identity = record.Quarantine is null ? record.Identity : null;
+        var copyOf = identity is null ? null : CopyOf(session, identity);
+        var judgement = Judgement.Of(record, copyOf, identity is { SourceId: { } id } && copyOf is null ? FirstWith(session, identity.Source, id) : null);
+        if (copyOf is not null)
         {
-            return new AppendResult.Quarantined(Insert(session, record, "quarantined", null, reason), reason);
+            return judgement.At(copyOf.Value);
         }
 
-        if (record.Identity is not { } identity)
+        var position = Insert(session, record, judgement.Relation, judgement.Related, judgement.Note);
+        if (judgement.IsNewId)
         {
-            return new AppendResult.Stored(Insert(session, record, null, null, null));
+            session.Execute(
+                "INSERT INTO source_ids (source, source_id, fixed_hash, position) VALUES (?1, ?2, ?3, ?4)", identity!.Source, identity.SourceId, identity.FixedHash, position);
         }
 
-        // Without the code space: settings may change, the record does not.
-        var route = ReportRoutes.Name(identity.Route);
-        if (session.Number(
-            "SELECT position FROM record_keys WHERE report_second = ?1 AND lock = ?2 AND route = ?3 AND content_hash = ?4",
-            identity.ReportSecond, identity.Lock.Value, route, identity.ContentHash) is { } copyOf)
+        if (identity is not null)
         {
-            return new AppendResult.Duplicate(copyOf);
+            session.Execute(
+                "INSERT INTO record_keys (report_second, lock, route, content_hash, position) VALUES (?1, ?2, ?3, ?4, ?5)",
+                identity.ReportSecond, identity.Lock.Value, ReportRoutes.Name(identity.Route), identity.ContentHash, position);
         }
 
-        var result = identity.SourceId is { } sourceId
-            ? AppendIdentified(session, record, identity.Source, sourceId, identity.FixedHash)
-            : new AppendResult.Stored(Insert(session, record, null, null, null));
-        session.Execute(
-            "INSERT INTO record_keys (report_second, lock, route, content_hash, position) VALUES (?1, ?2, ?3, ?4, ?5)",
-            identity.ReportSecond, identity.Lock.Value, route, identity.ContentHash, PositionOf(result));
-        return result;
+        return judgement.At(position);
     }
 
-    private static AppendResult AppendIdentified(StoreSession session, ReceivedRecord record, string source, string sourceId, long fixedHash)
-    {
-        var earlier = session.Query(
-            "SELECT position, fixed_hash FROM source_ids WHERE source = ?1 AND source_id = ?2",
-            row => (Position: row.GetInt64(0), FixedHash: row.GetInt64(1)), source, sourceId);
-        if (earlier is [var first])
-        {
-            return first.FixedHash == fixedHash
-                ? new AppendResult.Revision(Insert(session, record, "revision", first.Position, null), first.Position)
-                : new AppendResult.Conflict(Insert(session, record, "conflict", first.Position, ConflictNote(sourceId)), first.Position);
-        }
+    // Without the code space: settings may change, the record does not.
+    private static long? CopyOf(StoreSession session, RecordIdentity identity) => session.Number(
+        "SELECT position FROM record_keys WHERE report_second = ?1 AND lock = ?2 AND route = ?3 AND content_hash = ?4",
+        identity.ReportSecond, identity.Lock.Value, ReportRoutes.Name(identity.Route), identity.ContentHash);
 
-        var position = Insert(session, record, null, null, null);
-        session.Execute(
-            "INSERT INTO source_ids (source, source_id, fixed_hash, position) VALUES (?1, ?2, ?3, ?4)", source, sourceId, fixedHash, position);
-        return new AppendResult.Stored(position);
-    }
-
-    private static long PositionOf(AppendResult result) => result switch
-    {
-        AppendResult.Stored stored => stored.Position,
-        AppendResult.Revision revision => revision.Position,
-        AppendResult.Conflict conflict => conflict.Position,
-        _ => throw new InvalidOperationException($"{result} has no position of its own."),
-    };
+    private static Identified? FirstWith(StoreSession session, string source, string id) => session.Query(
+        "SELECT position, fixed_hash FROM source_ids WHERE source = ?1 AND source_id = ?2",
+        row => new Identified(row.GetInt64(0), row.GetInt64(1)), source, id).SingleOrDefault();
 
     private static long Insert(StoreSession session, ReceivedRecord record, string? relation, long? related, string? note) =>
         session.Insert(
