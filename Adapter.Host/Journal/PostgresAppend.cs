@@ -18,11 +18,11 @@ internal static class PostgresAppend
         {
             session.Ahead("SAVEPOINT append");
             var (positions, keys) = PositionsAndKnownKeys(session, records);
-            var rows = Judge(records, positions, keys, KnownIds(session, records));
+            var rows = File(records, positions, keys, KnownIds(session, records));
             if (Insert(session, records, rows))
             {
                 session.Ahead("RELEASE append");
-                return [.. rows.Select(row => row.Judgement.At(row.Position))];
+                return [.. rows.Select(row => row.Filing.At(row.Position))];
             }
 
             session.Execute("ROLLBACK TO append");
@@ -32,27 +32,27 @@ internal static class PostgresAppend
     }
 
     /// <summary>What becomes of each record, given what the store knows. The records before it in the list count as known.</summary>
-    private static List<Row> Judge(List<ReceivedRecord> records, List<long> positions, Dictionary<Key, long> keys, Dictionary<(string, string), Identified> ids)
+    private static List<Row> File(List<ReceivedRecord> records, List<long> positions, Dictionary<Key, long> keys, Dictionary<(string, string), Identified> ids)
     {
         var rows = new List<Row>(records.Count);
         foreach (var (record, position) in records.Zip(positions))
         {
             if (record is not { Quarantine: null, Identity: { } identity })
             {
-                rows.Add(new Row(Judgement.Of(record, copyOf: null, first: null), position));
+                rows.Add(new Row(Filing.Of(record, copyOf: null, first: null), position));
                 continue;
             }
 
             var key = Key.Of(identity);
             var id = identity.SourceId is { } given ? (identity.Source, PostgresText.Storable(given)) : default((string, string)?);
-            var judgement = Judgement.Of(record, keys.TryGetValue(key, out var copyOf) ? copyOf : null, id is { } asked ? ids.GetValueOrDefault(asked) : null);
-            rows.Add(new Row(judgement, position));
-            if (judgement.CopyOf is null)
+            var filing = Filing.Of(record, keys.TryGetValue(key, out var copyOf) ? copyOf : null, id is { } asked ? ids.GetValueOrDefault(asked) : null);
+            rows.Add(new Row(filing, position));
+            if (filing.CopyOf is null)
             {
                 keys.Add(key, position);
             }
 
-            if (judgement.IsNewId)
+            if (filing.IsNewId)
             {
                 ids.Add(id!.Value, new Identified(position, identity.FixedHash));
             }
@@ -101,15 +101,15 @@ internal static class PostgresAppend
     /// <returns>False where another host was faster with one of the keys.</returns>
     private static bool Insert(PostgresSession session, List<ReceivedRecord> records, List<Row> rows)
     {
-        List<(ReceivedRecord Record, Judgement Judgement, long Position)> kept =
-            [.. records.Zip(rows).Where(r => r.Second.Judgement.CopyOf is null).Select(r => (r.First, r.Second.Judgement, r.Second.Position))];
+        List<(ReceivedRecord Record, Filing Filing, long Position)> kept =
+            [.. records.Zip(rows).Where(r => r.Second.Filing.CopyOf is null).Select(r => (r.First, r.Second.Filing, r.Second.Position))];
         if (kept.Count == 0)
         {
             return true;
         }
 
         List<(RecordIdentity Identity, long Position, bool NewId)> keyed =
-            [.. kept.Where(k => k.Record is { Quarantine: null, Identity: not null }).Select(k => (k.Record.Identity!, k.Position, k.Judgement.IsNewId))];
+            [.. kept.Where(k => k.Record is { Quarantine: null, Identity: not null }).Select(k => (k.Record.Identity!, k.Position, k.Filing.IsNewId))];
         if (keyed.Count > 0 && session.Execute(
             """
             INSERT INTO record_keys (report_second, lock, route, content_hash, position) SELECT * FROM unnest(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING
@@ -140,12 +140,12 @@ internal static class PostgresAppend
             kept.Select(k => k.Position).ToArray(), kept.Select(k => SqlJournal.KindOf(k.Record)).ToArray(), kept.Select(k => k.Record.Source).ToArray(),
             kept.Select(k => k.Record.Route).ToArray(), kept.Select(k => k.Record.ReceivedAt.ToStored()).ToArray(),
             kept.Select(k => k.Record.Body.ToArray()).ToArray(), kept.Select(k => SqlJournal.ElidedIn(k.Record)).ToArray(),
-            kept.Select(k => k.Judgement.Relation).ToArray(), kept.Select(k => k.Judgement.Related).ToArray(), kept.Select(k => k.Judgement.Note).ToArray());
+            kept.Select(k => k.Filing.Relation).ToArray(), kept.Select(k => k.Filing.Related).ToArray(), kept.Select(k => k.Filing.Note).ToArray());
         return true;
     }
 
     /// <param name="Position">Its own; that of a copy stays free.</param>
-    private sealed record Row(Judgement Judgement, long Position);
+    private sealed record Row(Filing Filing, long Position);
 
     private readonly record struct Key(long Second, string Lock, string Route, long Hash)
     {

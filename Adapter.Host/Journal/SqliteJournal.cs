@@ -31,14 +31,14 @@ internal sealed class SqliteJournal(StoreWriter writer, StoreDatabase database, 
     {
         var identity = record.Quarantine is null ? record.Identity : null;
         var copyOf = identity is null ? null : CopyOf(session, identity);
-        var judgement = Judgement.Of(record, copyOf, identity is { SourceId: { } id } && copyOf is null ? FirstWith(session, identity.Source, id) : null);
+        var filing = Filing.Of(record, copyOf, identity is { SourceId: { } id } && copyOf is null ? FirstWith(session, identity.Source, id) : null);
         if (copyOf is not null)
         {
-            return judgement.At(copyOf.Value);
+            return filing.At(copyOf.Value);
         }
 
-        var position = Insert(session, record, judgement.Relation, judgement.Related, judgement.Note);
-        if (judgement.IsNewId)
+        var position = Insert(session, record, filing.Relation, filing.Related, filing.Note);
+        if (filing.IsNewId)
         {
             session.Execute(
                 "INSERT INTO source_ids (source, source_id, fixed_hash, position) VALUES (?1, ?2, ?3, ?4)", identity!.Source, identity.SourceId, identity.FixedHash, position);
@@ -51,7 +51,7 @@ internal sealed class SqliteJournal(StoreWriter writer, StoreDatabase database, 
                 identity.ReportSecond, identity.Lock.Value, ReportRoutes.Name(identity.Route), identity.ContentHash, position);
         }
 
-        return judgement.At(position);
+        return filing.At(position);
     }
 
     // Without the code space: settings may change, the record does not.

@@ -1,11 +1,11 @@
 namespace Adapter.Host.Journal;
 
-/// <summary>What becomes of a record, given what the journal knows: a copy is dropped, and what a source says again under the same id is a revision, or a conflict where it says otherwise.</summary>
+/// <summary>How a record is filed, given what the journal knows: a copy is dropped, and what a source says again under the same id is a revision, or a conflict where it says otherwise.</summary>
 /// <param name="CopyOf">Position of the same record from the same source; then nothing is stored.</param>
 /// <param name="Relation">What it is to the entry at <paramref name="Related"/>, or that it is quarantined.</param>
 /// <param name="IsNewId">Whether the source gave it an id that was not known before.</param>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
-internal readonly record struct Judgement(long? CopyOf, string? Relation, long? Related, string? Note, bool IsNewId)
+internal readonly record struct Filing(long? CopyOf, string? Relation, long? Related, string? Note, bool IsNewId)
 {
     private const string Quarantined = "quarantined";
     private const string Revision = "revision";
@@ -13,7 +13,7 @@ internal readonly record struct Judgement(long? CopyOf, string? Relation, long? 
 
     /// <param name="copyOf">Where the same record lies already, or null.</param>
     /// <param name="first">The first entry with the record's source id, or null.</param>
-    public static Judgement Of(ReceivedRecord record, long? copyOf, Identified? first) => (record, copyOf, first) switch
+    public static Filing Of(ReceivedRecord record, long? copyOf, Identified? first) => (record, copyOf, first) switch
     {
         ({ Quarantine: { } reason }, _, _) => new(null, Quarantined, null, reason, false),
         ({ Identity: null }, _, _) => default,
