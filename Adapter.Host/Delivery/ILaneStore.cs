@@ -21,7 +21,9 @@ internal interface ILaneStore
     /// <summary>When the next head or overtaking alarm is due, or null where nothing waits.</summary>
     /// <param name="resting">Destinations to which nothing goes for now.</param>
     /// <param name="busy">Lanes whose heads are being served.</param>
-    Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<string> resting, IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken);
+    /// <param name="overtaking">Lanes whose alarms are being served.</param>
+    Task<DateTimeOffset?> NextDueAsync(
+        IReadOnlyCollection<string> resting, IReadOnlyCollection<LaneKey> busy, IReadOnlyCollection<LaneKey> overtaking, CancellationToken cancellationToken);
 
     /// <summary>Commits that an attempt begins. After a crash, an attempt begun and not ended has an unknown outcome.</summary>
     /// <returns>The attempt's id.</returns>

@@ -18,7 +18,10 @@ internal sealed partial class LaneDispatcher(
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
 
     /// <summary>Messages that one lane may send before others of its destination get the place.</summary>
-    private const int LongestTurn = 20;
+    private const int MostInATurn = 20;
+
+    /// <summary>How long its turn may last: at a receiver that takes seconds, an alarm must not wait for twenty messages.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandon = new();
@@ -135,12 +138,19 @@ internal sealed partial class LaneDispatcher(
         try
         {
             crash.Reached(CrashPoints.LaneClaimed);
-            var turns = LongestTurn;
-            for (LaneHead? next = head; next is not null && turns-- > 0 && !stoppingToken.IsCancellationRequested && await MayGoAsync(destination.Name, stoppingToken) is { } now;)
+            var (sent, ends) = (0, time.GetUtcNow() + LongestTurn);
+            LaneHead? next = head;
+            do
             {
+                if (stoppingToken.IsCancellationRequested || await MayGoAsync(destination.Name, stoppingToken) is not { } now)
+                {
+                    break;
+                }
+
                 await pacer.TurnAsync(now, stoppingToken);
                 next = await attempt.RunAsync(next, now, _abandon.Token);
             }
+            while (next is not null && ++sent < MostInATurn && time.GetUtcNow() < ends);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -174,7 +184,7 @@ internal sealed partial class LaneDispatcher(
     {
         var serving = Serving();
         var resting = (await destinations.KeptAsync(stoppingToken)).Where(d => d.Held is not null || d.Definition.Transport == SoapTransportKind.Pull || Free(d.Definition, serving) <= 0).Select(d => d.Definition.Name);
-        var next = await lanes.NextDueAsync([.. resting], Lanes(serving, overtaking: false), stoppingToken);
+        var next = await lanes.NextDueAsync([.. resting], Lanes(serving, overtaking: false), Lanes(serving, overtaking: true), stoppingToken);
         next = breakers.NextProbe() is { } probe && (next is null || probe < next) ? probe : next;
         var patience = next - time.GetUtcNow() ?? LongestWait;
         // Due and not served: its lane ended or its alarm's turn came between two looks.

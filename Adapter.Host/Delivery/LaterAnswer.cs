@@ -13,7 +13,7 @@ internal enum AnswerEffect
     /// <summary>The message counts as delivered and its lane goes on.</summary>
     [JsonStringEnumMemberName("settled")] Settled,
 
-    /// <summary>The message was refused; its lane waits for a person.</summary>
+    /// <summary>The message was refused; its lane waits for a person, where others are in front of it when its turn comes.</summary>
     [JsonStringEnumMemberName("parked")] Parked,
 
     /// <summary>It confirms what is known, or comes too late to change anything.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class SqlLaneStore
                 return $"Message {head.MessageId} has no bytes: its mapping failed. Mend the mapping document or the data and repair the lane (/api/lanes/repair), or skip the message.";
             }
 
-            session.Execute(ReleaseHead, lane.Destination, lane.Subject, now.ToStored());
+            Release(session, lane, head, now);
             return null;
         }, cancellationToken);
 
@@ -40,7 +40,7 @@ internal sealed partial class SqlLaneStore
         {
             if (choice == Reconciliation.SendAgain)
             {
-                session.Execute(ReleaseHead, lane.Destination, lane.Subject, now.ToStored());
+                Release(session, lane, head, now);
                 Doubt(session, head.MessageId, doubt: false);
             }
             else
@@ -50,6 +50,13 @@ internal sealed partial class SqlLaneStore
 
             return null;
         }, cancellationToken);
+
+    /// <summary>The same bytes go again. A refusal that came before is answered by that.</summary>
+    private static void Release(StoreSession session, LaneKey lane, StuckHead head, DateTimeOffset now)
+    {
+        session.Execute(ReleaseHead, lane.Destination, lane.Subject, now.ToStored());
+        session.Execute("UPDATE messages SET problem = NULL WHERE id = ?1 AND problem IS NOT NULL", head.MessageId);
+    }
 
     private Task<string?> ActAsync(
         LaneKey lane, Actor actor, string action, string reason, string expected,

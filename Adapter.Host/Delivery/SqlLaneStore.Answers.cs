@@ -22,8 +22,13 @@ internal sealed partial class SqlLaneStore
     private static AnswerEffect Answer(StoreSession session, LaterAnswer answer, DateTimeOffset now)
     {
         var found = session.Query(
-            "SELECT m.subject, m.number, m.state, l.head IS NOT DISTINCT FROM m.number FROM messages m JOIN lanes l ON l.destination = m.destination AND l.subject = m.subject WHERE m.id = ?1 AND m.destination = ?2",
-            row => (Lane: new LaneKey(answer.Destination, row.GetString(0)), Number: row.GetInt64(1), State: row.GetString(2), IsHead: row.GetBoolean(3)), answer.MessageId, answer.Destination);
+            """
+            SELECT m.subject, m.number, m.state, l.head IS NOT DISTINCT FROM m.number,
+                   EXISTS (SELECT 1 FROM attempts a WHERE a.message_id = m.id) OR EXISTS (SELECT 1 FROM overtakers o WHERE o.message_id = m.id AND o.due_at IS NULL)
+            FROM messages m JOIN lanes l ON l.destination = m.destination AND l.subject = m.subject WHERE m.id = ?1 AND m.destination = ?2
+            """,
+            row => (Lane: new LaneKey(answer.Destination, row.GetString(0)), Number: row.GetInt64(1), State: row.GetString(2), IsHead: row.GetBoolean(3), WasSent: row.GetBoolean(4)),
+            answer.MessageId, answer.Destination);
         if (found is not [var message])
         {
             return AnswerEffect.Foreign;
@@ -53,16 +58,32 @@ internal sealed partial class SqlLaneStore
                 Doubt(session, answer.MessageId, doubt: false);
                 Move(session, message.Lane, LaneState.Parked, null, OutcomePolicy.LateRefusal(answer.Receipt), counts: 0, now);
                 return AnswerEffect.Parked;
+            case (Verdict.Rejected, "queued") when message.WasSent:
+                // An alarm that went before its turn, or a message that another came back in front of.
+                Doubt(session, answer.MessageId, doubt: false);
+                session.Execute("DELETE FROM overtakers WHERE message_id = ?1", answer.MessageId);
+                ParkInTurn(session, answer);
+                return AnswerEffect.Parked;
             case (Verdict.Rejected, "delivered"):
-                // It takes the head of its lane again: nothing later goes before a person has decided.
                 session.Execute("UPDATE messages SET state = 'queued', settled_at = NULL WHERE id = ?1", answer.MessageId);
-                session.Execute(
+                // It takes the head of its lane again: nothing later goes before a person has decided. What is earlier has its own reason to be there.
+                if (session.Execute(
                     "UPDATE lanes SET head = ?3, attempts = 0, tries = 0 WHERE destination = ?1 AND subject = ?2 AND (head IS NULL OR head > ?3)",
-                    message.Lane.Destination, message.Lane.Subject, message.Number);
-                Move(session, message.Lane, LaneState.Parked, null, OutcomePolicy.LateRefusal(answer.Receipt), counts: 0, now);
+                    message.Lane.Destination, message.Lane.Subject, message.Number) > 0)
+                {
+                    Move(session, message.Lane, LaneState.Parked, null, OutcomePolicy.LateRefusal(answer.Receipt), counts: 0, now);
+                }
+                else
+                {
+                    ParkInTurn(session, answer);
+                }
+
                 return AnswerEffect.Parked;
             default:
                 return AnswerEffect.None;
         }
     }
+    /// <summary>It is not sent again when its turn comes: a receiver may call a repeat a duplicate, and the refusal would be forgotten.</summary>
+    private static void ParkInTurn(StoreSession session, LaterAnswer answer) =>
+        session.Execute("UPDATE messages SET problem = ?2 WHERE id = ?1", answer.MessageId, OutcomePolicy.LateRefusal(answer.Receipt));
 }

@@ -198,6 +198,8 @@ internal sealed partial class SqlLaneStore
         (long? head, string state, DateTimeOffset? dueAt, string? reason) = next switch
         {
             null => (null, LaneState.Idle, null, null),
+            // Refused after it had been acknowledged, while others were in front of it.
+            { Mapped: true, Problem: { } refused } => (next.Number, LaneState.Parked, null, refused),
             { Overtaking: { Tries: 0, DueAt: not null } } => (next.Number, LaneState.Waiting, now, null),
             // Its schedule goes on; while an attempt is under way, that attempt's end decides.
             { Overtaking: { } tried } => (next.Number, tried.State, tried.DueAt, null),

@@ -29,7 +29,8 @@ internal sealed partial class SqlLaneStore(StoreWriter writer, StoreDatabase dat
             ReadHead, destination, time.GetUtcNow().ToStored(), BusyAt(destination, busy), most));
     }
 
-    public Task<DateTimeOffset?> NextDueAsync(IReadOnlyCollection<string> resting, IReadOnlyCollection<LaneKey> busy, CancellationToken cancellationToken)
+    public Task<DateTimeOffset?> NextDueAsync(
+        IReadOnlyCollection<string> resting, IReadOnlyCollection<LaneKey> busy, IReadOnlyCollection<LaneKey> overtaking, CancellationToken cancellationToken)
     {
         using var session = database.OpenForReading();
         long? next = null;
@@ -40,7 +41,9 @@ internal sealed partial class SqlLaneStore(StoreWriter writer, StoreDatabase dat
                 "SELECT due_at FROM lanes WHERE destination = ?1 AND due_at IS NOT NULL AND subject NOT IN (SELECT value FROM json_each(?2)) ORDER BY due_at LIMIT 1",
                 destination, BusyAt(destination, busy));
             next = due < (next ?? long.MaxValue) ? due : next;
-            due = session.Number("SELECT min(due_at) FROM overtakers o WHERE destination = ?1 AND due_at IS NOT NULL" + FirstOfItsLane, destination);
+            due = session.Number(
+                "SELECT min(due_at) FROM overtakers o WHERE destination = ?1 AND due_at IS NOT NULL AND subject NOT IN (SELECT value FROM json_each(?2))" + FirstOfItsLane,
+                destination, BusyAt(destination, overtaking));
             next = due < (next ?? long.MaxValue) ? due : next;
         }
 

@@ -97,7 +97,7 @@ public abstract class LaneStoreConformance : StoreConformance
         await EndAsync((await DueAsync())[0], Retry(TimeSpan.FromMinutes(5)), "unknown");
 
         (await DueAsync()).ShouldBeEmpty();
-        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBe(Store.Clock.GetUtcNow().AddMinutes(5));
+        (await Store.Lanes.NextDueAsync([], [], [], Cancel)).ShouldBe(Store.Clock.GetUtcNow().AddMinutes(5));
         Store.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
         (await DueAsync()).ShouldBeEmpty();
         Store.Clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -324,6 +324,39 @@ public abstract class LaneStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task A_rejection_of_what_stands_behind_the_head_waits_for_its_turn_and_leaves_the_head_alone()
+    {
+        await QueueAsync(1, 2, 3);
+        var first = (await DueAsync())[0];
+        var second = (await EndAsync(first, new NextMove.Delivered(Duplicate: false), "delivered")).ShouldNotBeNull();
+        await EndAsync(second, new NextMove.Delivered(Duplicate: false), "delivered");
+        await Store.Lanes.AnswerAsync(Answer(first, "Rejected"), Cancel);
+        await Store.Lanes.ReplayAsync(Lane, Somebody, "mended there", Cancel);
+        Store.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await Store.Lanes.AnswerAsync(Answer(second, "Rejected") with { Receipt = new Receipt(Verdict.Rejected, "8", "another thing") }, Cancel)).ShouldBe(AnswerEffect.Parked);
+
+        (await LaneAsync()).ShouldSatisfyAllConditions(l => l.Head.ShouldBe(1), l => l.State.ShouldBe(LaneState.Waiting, "the refusal is not its own"));
+        (await EndAsync((await DueAsync()).ShouldHaveSingleItem(), new NextMove.Delivered(Duplicate: false), "delivered")).ShouldBeNull("a person decides before it goes again");
+        (await LaneAsync()).ShouldSatisfyAllConditions(l => l.Head.ShouldBe(2), l => l.State.ShouldBe(LaneState.Parked), l => l.Reason.ShouldNotBeNull().ShouldContain("code 8: another thing"));
+        (await Store.Lanes.ReplayAsync(Lane, Somebody, "mended too", Cancel)).ShouldBeNull();
+        (await StoryAsync(second)).Problem.ShouldBeNull();
+        Store.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await EndAsync((await DueAsync()).ShouldHaveSingleItem(), new NextMove.Delivered(Duplicate: false), "delivered")).ShouldNotBeNull().Number.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_rejection_of_what_was_never_sent_changes_nothing()
+    {
+        await QueueAsync(1, 2);
+        var behind = (await DueAsync())[0] with { MessageId = Batch.Message(2, 1).Id };
+
+        (await Store.Lanes.AnswerAsync(Answer(behind, "Rejected"), Cancel)).ShouldBe(AnswerEffect.None);
+
+        (await EndAsync((await DueAsync())[0], new NextMove.Delivered(Duplicate: false), "delivered")).ShouldNotBeNull().Number.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task An_attempt_that_ends_badly_while_an_earlier_message_came_back_goes_again_in_its_turn()
     {
         await QueueAsync(1, 2);
@@ -360,7 +393,7 @@ public abstract class LaneStoreConformance : StoreConformance
         await EndAsync((await DueAsync())[0], new NextMove.Await(until, "acknowledged"), "acknowledged");
 
         (await DueAsync()).ShouldBeEmpty();
-        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBe(until);
+        (await Store.Lanes.NextDueAsync([], [], [], Cancel)).ShouldBe(until);
         await Store.ReopenAsync();
         Store.Clock.Advance(TimeSpan.FromHours(1));
         var head = (await DueAsync()).ShouldHaveSingleItem();
@@ -602,16 +635,16 @@ public abstract class LaneStoreConformance : StoreConformance
     [Fact]
     public async Task The_next_due_time_is_the_earliest_of_all_lanes_that_nobody_serves()
     {
-        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBeNull();
+        (await Store.Lanes.NextDueAsync([], [], [], Cancel)).ShouldBeNull();
         var now = Store.Clock.GetUtcNow();
         await QueueAsync("manifest", "J-1", (1, true));
         await QueueAsync("transportation", "J-1", (1, true));
         await EndAsync((await DueAsync("transportation"))[0], Retry(TimeSpan.FromMinutes(7)), "unknown");
 
-        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBe(now);
-        (await Store.Lanes.NextDueAsync([], [Lane], Cancel)).ShouldBe(now.AddMinutes(7));
+        (await Store.Lanes.NextDueAsync([], [], [], Cancel)).ShouldBe(now);
+        (await Store.Lanes.NextDueAsync([], [Lane], [], Cancel)).ShouldBe(now.AddMinutes(7));
         await EndAsync((await DueAsync())[0], new NextMove.Park("refused"), "rejected");
-        (await Store.Lanes.NextDueAsync([], [], Cancel)).ShouldBe(now.AddMinutes(7));
+        (await Store.Lanes.NextDueAsync([], [], [], Cancel)).ShouldBe(now.AddMinutes(7));
     }
 
     [Fact]

@@ -19,12 +19,13 @@ public abstract class OvertakingConformance : StoreConformance
     {
         await QueueAsync(1, 2, -3, 4);
         (await AlarmsAsync()).ShouldBeEmpty();
-        (await Store.Lanes.NextDueAsync([], [Lane], Cancel)).ShouldBe(Store.Clock.GetUtcNow() + Grace);
+        (await Store.Lanes.NextDueAsync([], [Lane], [], Cancel)).ShouldBe(Store.Clock.GetUtcNow() + Grace);
         Store.Clock.Advance(Grace);
 
         var alarm = (await AlarmsAsync()).ShouldHaveSingleItem();
         (alarm.Lane, alarm.Number, alarm.Overtakes, Encoding.UTF8.GetString(alarm.Body.Span)).ShouldBe((Lane, 3, true, "<m n=\"3\" early=\"1\"/>"));
         (await Store.Lanes.OvertakersDueAsync("manifest", [Lane], 10, Cancel)).ShouldBeEmpty("it is being served");
+        (await Store.Lanes.NextDueAsync([], [Lane], [Lane], Cancel)).ShouldBeNull("what is being served is not waited for");
         await BeginAsync(alarm);
         (await AlarmsAsync()).ShouldBeEmpty("it is under way");
         (await EndAsync(alarm, new NextMove.Delivered(Duplicate: false), "delivered")).ShouldBeNull();
@@ -68,7 +69,7 @@ public abstract class OvertakingConformance : StoreConformance
         (await AlarmsAsync()).ShouldBeEmpty("the first is under way");
         await EndAsync(first, new NextMove.RetryAt(Store.Clock.GetUtcNow().AddMinutes(5), CountsAsAttempt: true, "busy"), "not-delivered");
         (await AlarmsAsync()).ShouldBeEmpty("the first waits for its repeat");
-        (await Store.Lanes.NextDueAsync([], [Lane], Cancel)).ShouldBe(Store.Clock.GetUtcNow().AddMinutes(5));
+        (await Store.Lanes.NextDueAsync([], [Lane], [], Cancel)).ShouldBe(Store.Clock.GetUtcNow().AddMinutes(5));
         Store.Clock.Advance(TimeSpan.FromMinutes(5));
         var again = (await AlarmsAsync()).ShouldHaveSingleItem();
         (again.Number, again.Attempts, again.Tries).ShouldBe((2, 1, 1));
@@ -231,6 +232,27 @@ public abstract class OvertakingConformance : StoreConformance
         (await LaneAsync()).ShouldSatisfyAllConditions(l => l.Head.ShouldBe(2), l => l.State.ShouldBe(thenIs));
         (await DueAsync()).Count.ShouldBe(idempotent ? 1 : 0);
         (await AlarmsAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_alarm_that_is_refused_after_its_acknowledgement_parks_when_its_turn_comes_and_not_before(bool settled)
+    {
+        await QueueAsync(1, -2, 3);
+        Store.Clock.Advance(Grace);
+        var alarm = (await AlarmsAsync())[0];
+        await BeginAsync(alarm);
+        await EndAsync(alarm, settled ? new NextMove.Delivered(Duplicate: false) : new NextMove.Await(Store.Clock.GetUtcNow().AddHours(1), "acknowledged"), settled ? "delivered" : "acknowledged");
+
+        (await Store.Lanes.AnswerAsync(new LaterAnswer("manifest", alarm.MessageId, new Receipt(Verdict.Rejected, "7", "because"), "<answer/>"u8.ToArray()), Cancel)).ShouldBe(AnswerEffect.Parked);
+
+        (await LaneAsync()).ShouldSatisfyAllConditions(l => l.Head.ShouldBe(1), l => l.State.ShouldBe(LaneState.Waiting, "what is in front of it was not refused"));
+        Store.Clock.Advance(TimeSpan.FromHours(2));
+        (await AlarmsAsync()).ShouldBeEmpty("its answer is not waited for any more");
+        (await EndAsync((await DueAsync()).ShouldHaveSingleItem(), new NextMove.Delivered(Duplicate: false), "delivered")).ShouldBeNull();
+        (await LaneAsync()).ShouldSatisfyAllConditions(
+            l => l.Head.ShouldBe(2), l => l.State.ShouldBe(LaneState.Parked), l => l.Reason.ShouldNotBeNull().ShouldContain("code 7: because"), l => l.InDoubt.ShouldBeFalse());
     }
 
     [Fact]

@@ -98,6 +98,59 @@ public sealed class AttemptTests : IAsyncLifetime
         (await LaneAsync()).State.ShouldBe(LaneState.Unknown);
     }
 
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, 503)]
+    public async Task A_receiver_that_is_away_costs_no_attempt_and_each_wait_is_longer_than_the_one_before(bool left, int? status)
+    {
+        var destination = Batch.Receiver("manifest") with { MaxAttempts = 1 };
+        await QueueAsync(destination);
+        var waits = new List<TimeSpan>();
+        for (var tries = 0; tries < 3; tries++)
+        {
+            (await NextAsync()).ShouldNotBeNull();
+            await AttemptOnceAsync(destination, new Away(left, status));
+            waits.Add((await LaneAsync()).DueAt!.Value - _store.Clock.GetUtcNow());
+        }
+
+        waits.ShouldBeInOrder();
+        waits[^1].ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(2));
+        (await LaneAsync()).ShouldSatisfyAllConditions(lane => lane.Attempts.ShouldBe(0), lane => lane.Tries.ShouldBe(3), lane => lane.State.ShouldBe(LaneState.Waiting));
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task That_an_attempt_begins_is_on_disk_before_it_is_sent_except_where_a_repeat_has_no_second_effect(bool idempotent, int marks)
+    {
+        var destination = Batch.Receiver("manifest") with { Idempotent = idempotent };
+        await QueueAsync(destination);
+        var marked = -1L;
+
+        await AttemptOnceAsync(destination, new Asking(async () => marked = await _store.RowsAsync("attempts WHERE purpose = 'send' AND finished_at IS NULL")));
+
+        marked.ShouldBe(marks);
+        (await StoryAsync(await LaneAsync())).Attempts.ShouldHaveSingleItem().FinishedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_in_doubt_at_an_idempotent_receiver_goes_again_with_the_same_bytes_and_a_duplicate_is_a_success()
+    {
+        var destination = Batch.Askable("manifest") with { Idempotent = true, Reply = Batch.Receiver("manifest").Reply! with { Duplicate = ["DUP"] } };
+        var transport = new Remembering();
+        await QueueAsync(destination);
+        await AttemptOnceAsync(destination, transport);
+        var head = (await NextAsync()).ShouldNotBeNull();
+        await _store.Lanes.EndAsync(
+            head, new AttemptRecord(null, AttemptPurpose.Wait, _store.Clock.GetUtcNow(), "unknown", null, "No answer came in time.", default), new NextMove.Ask(_store.Clock.GetUtcNow(), "silence"), Cancel);
+
+        await AttemptOnceAsync(destination, transport);
+
+        transport.Bodies.Count.ShouldBe(2);
+        transport.Bodies.Distinct().ShouldHaveSingleItem().ShouldBe("<m n=\"1\"/>");
+        (await LaneAsync()).ShouldSatisfyAllConditions(lane => lane.State.ShouldBe(LaneState.Idle), lane => lane.InDoubt.ShouldBeFalse());
+    }
+
     /// <summary>Does what the dispatcher does, and lets the time pass in which a lane waits.</summary>
     private async Task WorkAsync(Destination destination, ISoapTransport transport)
     {
@@ -110,7 +163,7 @@ public sealed class AttemptTests : IAsyncLifetime
 
     private async Task<LaneHead?> NextAsync()
     {
-        if (await _store.Lanes.NextDueAsync([], [], Cancel) is { } due && due > _store.Clock.GetUtcNow())
+        if (await _store.Lanes.NextDueAsync([], [], [], Cancel) is { } due && due > _store.Clock.GetUtcNow())
         {
             _store.Clock.Advance(due - _store.Clock.GetUtcNow());
         }
@@ -175,5 +228,35 @@ public sealed class AttemptTests : IAsyncLifetime
             var answer = System.Text.Encoding.UTF8.GetBytes($"<Found xmlns='urn:test'><Id>{id}</Id><Code>{Says}</Code></Found>");
             return Task.FromResult(lost with { HttpStatus = 200, Answer = Adapter.Mappings.Validation.XmlInput.Load(answer).Root, Detail = "It answered." });
         }
+    }
+
+    /// <summary>Acts on the first message without an answer, and knows it when it comes again.</summary>
+    private sealed class Remembering : ISoapTransport
+    {
+        public List<string> Bodies { get; } = [];
+
+        public Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken)
+        {
+            Bodies.Add(System.Text.Encoding.UTF8.GetString(call.Body.Span));
+            var evidence = new AttemptEvidence(null, null, null, null, RequestLeft: true, null, ReadOnlyMemory<byte>.Empty, "The line went dead.", TimeSpan.Zero);
+            var answer = System.Text.Encoding.UTF8.GetBytes($"<Receipt xmlns='urn:test'><Id>{call.MessageId}</Id><Code>DUP</Code></Receipt>");
+            return Task.FromResult(Bodies.Count == 1 ? evidence : evidence with { HttpStatus = 200, Answer = Adapter.Mappings.Validation.XmlInput.Load(answer).Root, Detail = "It answered." });
+        }
+    }
+
+    /// <summary>Looks at something while the message is on its way, which nobody answers.</summary>
+    private sealed class Asking(Func<Task> look) : ISoapTransport
+    {
+        public async Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken)
+        {
+            await look();
+            return new AttemptEvidence(null, null, null, null, RequestLeft: true, null, ReadOnlyMemory<byte>.Empty, "The line went dead.", TimeSpan.Zero);
+        }
+    }
+
+    private sealed class Away(bool left, int? status) : ISoapTransport
+    {
+        public Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken) =>
+            Task.FromResult(new AttemptEvidence(status, null, null, null, left, null, ReadOnlyMemory<byte>.Empty, "Nobody is there.", TimeSpan.Zero));
     }
 }

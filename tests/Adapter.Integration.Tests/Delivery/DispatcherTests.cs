@@ -26,10 +26,15 @@ public sealed class DispatcherTests : IAsyncLifetime
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<AdapterMetrics>().BuildServiceProvider();
     private readonly Accepting _receiver = new();
     private readonly LaneSignal _signal = new();
+    private IDestinationStore _destinations = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => await _store.Destinations.SeedAsync([One], Cancel);
+    public async ValueTask InitializeAsync()
+    {
+        _destinations = _store.Destinations;
+        await _destinations.SeedAsync([One], Cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -67,6 +72,68 @@ public sealed class DispatcherTests : IAsyncLifetime
 
         _receiver.Told.ToList().IndexOf(("journey:J-1", 2000)).ShouldBeLessThan(60, "it waits for one turn at most");
         _receiver.Told.Where(t => t.Number != 2000).Select(t => t.Number).ShouldBe(Enumerable.Range(1, 1999));
+    }
+
+    [Fact]
+    public async Task An_alarm_goes_next_at_a_receiver_that_takes_a_second_for_each_message()
+    {
+        _receiver.Takes = () => _store.Clock.Advance(TimeSpan.FromSeconds(1));
+        await QueueAsync("J-1", 100, alarm: 100);
+
+        await DispatchAsync(expected: 100);
+
+        _receiver.Told.ToList().IndexOf(("journey:J-1", 100)).ShouldBeLessThan(3, "it is due after the first, and one may be on its way");
+        _receiver.Told.Where(t => t.Number != 100).Select(t => t.Number).ShouldBe(Enumerable.Range(1, 99));
+    }
+
+    [Fact]
+    public async Task A_hold_stops_a_lane_in_the_middle_of_its_turn()
+    {
+        await QueueAsync("J-1", 20);
+        var hold = Task.CompletedTask;
+        _receiver.Takes = () =>
+        {
+            if (_receiver.Told.Count == 2)
+            {
+                hold = _destinations.HoldAsync("manifest", hold: true, new Actor("test"), "they asked", Cancel);
+                hold.GetAwaiter().GetResult();
+            }
+        };
+        using var dispatcher = Dispatcher();
+        await dispatcher.StartAsync(Cancel);
+        await Eventually.HoldsAsync(() => _receiver.Told.Count >= 3, "the third is on its way when they ask");
+
+        _receiver.Takes = () => { };
+        await _destinations.HoldAsync("manifest", hold: false, new Actor("test"), "done", Cancel);
+        var atRelease = _receiver.Told.Count;
+        _signal.Changed();
+        await Eventually.HoldsAsync(() => _receiver.Told.Count == 20, "the lane goes on after the release");
+
+        await dispatcher.StopAsync(Cancel);
+        atRelease.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task No_more_messages_are_on_their_way_than_the_destination_has_places()
+    {
+        await _destinations.PutAsync(One with { Concurrency = 2 }, 1, new Actor("test"), "two places", Cancel);
+        for (var journey = 1; journey <= 3; journey++)
+        {
+            await QueueAsync($"J-{journey}", 2);
+        }
+
+        using var answers = _receiver.Answers = new SemaphoreSlim(0);
+        using var dispatcher = Dispatcher();
+        await dispatcher.StartAsync(Cancel);
+        await Eventually.HoldsAsync(() => _receiver.Waiting == 2, "two wait for their answers");
+        for (var told = 0; told < 6; told++)
+        {
+            answers.Release();
+            await Eventually.HoldsAsync(() => _receiver.Told.Count == told + 1, "one is answered");
+        }
+
+        await dispatcher.StopAsync(Cancel);
+        _receiver.MostWaiting.ShouldBe(2);
     }
 
     [Fact]
@@ -111,7 +178,7 @@ public sealed class DispatcherTests : IAsyncLifetime
     [Fact]
     public async Task A_rate_spaces_the_attempts()
     {
-        await _store.Destinations.PutAsync(One with { PerMinute = 60 }, 1, new Actor("test"), "slower", Cancel);
+        await _destinations.PutAsync(One with { PerMinute = 60 }, 1, new Actor("test"), "slower", Cancel);
         await QueueAsync("J-1", 4);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         using var dispatcher = Dispatcher();
@@ -165,7 +232,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         var attempt = new LaneAttempt(
             _store.Lanes, _receiver, new BlipPolicy(_store.Clock), breakers, _metrics.GetRequiredService<AdapterMetrics>(), CrashPoints.None, _store.Clock, loggers.CreateLogger<LaneAttempt>());
         return new LaneDispatcher(
-            _store.Lanes, _store.Destinations, attempt, breakers, new Pacer(_store.Clock), outbound: null!, _signal, CrashPoints.None, _store.Clock, loggers.CreateLogger<LaneDispatcher>());
+            _store.Lanes, _destinations, attempt, breakers, new Pacer(_store.Clock), outbound: null!, _signal, CrashPoints.None, _store.Clock, loggers.CreateLogger<LaneDispatcher>());
     }
 
     /// <param name="alarm">Number of the message that may overtake.</param>
@@ -191,17 +258,38 @@ public sealed class DispatcherTests : IAsyncLifetime
         private readonly Dictionary<string, (string, int)> _ids = (from journey in Enumerable.Range(1, 3) from n in Enumerable.Range(1, 2000) select (journey, n)).ToDictionary(
             x => MessageId.Of("manifest", Subject.OfJourney($"J-{x.journey}"), $"decision-{x.n}", revision: 1), x => ($"journey:J-{x.journey}", x.n));
 
+        private int _waiting;
+
         public ConcurrentQueue<(string Subject, int Number)> Told { get; } = new();
 
         /// <summary>What passes while it answers.</summary>
         public Action Takes { get; set; } = () => { };
 
-        public Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken)
+        /// <summary>One for each answer that may be given; null for all.</summary>
+        public SemaphoreSlim? Answers { get; set; }
+
+        /// <summary>Messages that have come and are not answered.</summary>
+        public int Waiting => Volatile.Read(ref _waiting);
+
+        public int MostWaiting { get; private set; }
+
+        public async Task<AttemptEvidence> SendAsync(SoapCall call, CancellationToken cancellationToken)
         {
+            lock (_ids)
+            {
+                MostWaiting = Math.Max(MostWaiting, ++_waiting);
+            }
+
+            await (Answers?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
             Takes();
+            lock (_ids)
+            {
+                _waiting--;
+            }
+
             Told.Enqueue(_ids[call.MessageId]);
             var answer = Encoding.UTF8.GetBytes($"<Receipt xmlns=\"urn:test\"><Id>{call.MessageId}</Id><Code>OK</Code></Receipt>");
-            return Task.FromResult(new AttemptEvidence(200, null, null, XmlInput.Load(answer).Root, RequestLeft: true, null, answer, "200", TimeSpan.Zero));
+            return new AttemptEvidence(200, null, null, XmlInput.Load(answer).Root, RequestLeft: true, null, answer, "200", TimeSpan.Zero);
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class IdleLanesTests : IAsyncLifetime
         Watch(() => steps++);
         (await _store.Lanes.OvertakersDueAsync("manifest", [], 32, Cancel)).ShouldBeEmpty();
         (await _store.Lanes.DueAsync("manifest", [], 32, Cancel)).ShouldBeEmpty();
-        await _store.Lanes.NextDueAsync([], [], Cancel);
+        await _store.Lanes.NextDueAsync([], [], [], Cancel);
         Watch(null);
         return steps;
     }
