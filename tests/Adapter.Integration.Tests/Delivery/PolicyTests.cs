@@ -63,6 +63,20 @@ public sealed class PolicyTests
         }
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public void A_receiver_that_stays_too_busy_and_names_no_time_is_tried_after_waits_that_grow(int status)
+    {
+        var waits = Enumerable.Range(0, 6)
+            .Select(before => OutcomePolicy.After(Lost with { HttpStatus = status }, null, Samples.Destination(maxAttempts: 1), 1, Now, uncounted: before))
+            .Select(move => move.ShouldBeOfType<NextMove.RetryAt>()).ToList();
+
+        waits.ShouldAllBe(retry => !retry.CountsAsAttempt);
+        waits.Select(retry => retry.At).ShouldBeInOrder();
+        (waits[^1].At - Now).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromHours(1));
+    }
+
     [Fact]
     public void A_missing_endpoint_is_retried_slowly() =>
         (OutcomePolicy.After(Lost with { HttpStatus = 404 }, null, Samples.Destination(), 1, Now).ShouldBeOfType<NextMove.RetryAt>().At - Now)
@@ -94,6 +108,24 @@ public sealed class PolicyTests
 
         known.ShouldBeNull();
         read.Detail.ShouldContain("names message 'other'");
+    }
+
+    /// <summary>Nothing is repeated on a guess, and nothing for ever.</summary>
+    [Theory]
+    [InlineData(false, true, 1, "Ask")]
+    [InlineData(true, true, 1, "Ask")]
+    [InlineData(true, false, 2, "RetryAt")]
+    [InlineData(true, false, 3, "Park")]
+    [InlineData(false, false, 1, "Reconcile")]
+    public void An_acknowledged_message_that_is_not_answered_in_time_has_an_unknown_outcome(bool idempotent, bool inquiry, int attempts, string expected)
+    {
+        var move = OutcomePolicy.AfterSilence(Samples.Destination(idempotent, inquiry, maxAttempts: 3), attempts, Now);
+
+        move.GetType().Name.ShouldBe(expected);
+        move.ShouldSatisfyAllConditions(
+            () => (move is not NextMove.RetryAt retry || (retry.At == Now && retry.OutcomeUnknown)).ShouldBeTrue(),
+            () => (move is not NextMove.Park park || park.OutcomeUnknown).ShouldBeTrue(),
+            () => (move is not NextMove.Ask ask || ask.At == Now).ShouldBeTrue());
     }
 
     [Fact]
@@ -172,8 +204,10 @@ public sealed class PolicyTests
     {
         var transport = new Scripted(Lost with { RequestLeft = left, Socket = socket });
 
-        await new BlipPolicy(new FakeTimeProvider(Now)).SendAsync(transport, Samples.Call(new Uri("http://127.0.0.1/")), TestContext.Current.CancellationToken);
+        var sending = new BlipPolicy(new FakeTimeProvider(Now)).SendAsync(transport, Samples.Call(new Uri("http://127.0.0.1/")), TestContext.Current.CancellationToken);
 
+        sending.IsCompleted.ShouldBeTrue("it does not wait for a second try");
+        await sending;
         transport.Sent.ShouldBe(1);
     }
 

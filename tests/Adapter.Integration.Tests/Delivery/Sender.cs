@@ -26,6 +26,9 @@ internal sealed class Sender : IDisposable
 
     public ISoapTransport Transport { get; }
 
+    /// <summary>Chooses between the two as the host does.</summary>
+    public ISoapTransport ByDestination => new SoapTransports(_wcf, _raw);
+
     public int FactoryCount => _wcf.FactoryCount;
 
     public Task<AttemptEvidence> SendAsync(Uri endpoint, SoapVersion version = SoapVersion.Soap11) =>

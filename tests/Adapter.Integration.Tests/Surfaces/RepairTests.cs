@@ -92,6 +92,26 @@ public sealed class RepairTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_edit_and_an_act_on_a_group_need_a_reason()
+    {
+        _host.Twins.Order(TwinName.Manifest, new TwinOrder { Mode = TwinMode.Refuse, Count = 1 });
+        await _load.RunAsync(_host);
+        var id = (await StuckAsync(TwinName.Manifest)).GetProperty("headMessage").GetString()!;
+        var cause = (await _host.GetAsync("/api/dead-letters"))[0].GetProperty("cause").GetString();
+
+        foreach (var (path, rest) in new[]
+        {
+            ("/api/lanes/repair", $"\"subject\":\"{_load.Subject}\",\"message\":\"{id}\""), ("/api/dead-letters/replay", $"\"cause\":\"{cause}\""), ("/api/dead-letters/repair", $"\"cause\":\"{cause}\""),
+        })
+        {
+            (await PostAsync(path, $$"""{"destination":"manifest",{{rest}},"reason":" "}""")).Status.ShouldBe(HttpStatusCode.BadRequest, path);
+        }
+
+        (await StuckAsync(TwinName.Manifest)).GetProperty("headMessage").GetString().ShouldBe(id);
+        _host.Received(TwinName.Manifest).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Another_head_than_the_one_looked_at_is_not_touched()
     {
         _host.Twins.Order(TwinName.Neighbour, new TwinOrder { Mode = TwinMode.Refuse, Count = 1 });
