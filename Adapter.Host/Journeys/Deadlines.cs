@@ -51,7 +51,10 @@ internal static class Deadlines
     /// <summary>The state after all that was due by then has passed; nothing passes twice.</summary>
     public static SubjectState Fire(SubjectState state, DateTimeOffset now, long entry, JourneyOptions options)
     {
-        var due = Of(state, options).Where(d => d.Due <= now).Select(d => new FiredDeadline(d.Kind, d.Lock, d.Since, d.Due, now, entry)).ToList();
+        var due = Of(state, options).Where(d => d.Due <= now).Select(d => new FiredDeadline(d.Kind, d.Lock, d.Since, d.Due, now, entry)
+        {
+            BatteryPercent = d.Lock is null ? null : state.TrackOf(d.Lock, subLock: null).Latest?.BatteryPercent,
+        }).ToList();
         return due.Count == 0 ? state : state with { Fired = [.. state.Fired.Concat(due).OrderBy(f => f.Due).ThenBy(f => f.Lock?.Value, StringComparer.Ordinal)] };
     }
 

@@ -21,8 +21,7 @@ internal sealed class SignalLost : ICheck
         var arrival = Milestones.Arrived(journey).Earliest;
         foreach (var silence in journey.Fired.Where(f => f is { Kind: DeadlineKind.Silence, Filled: false } && !(arrival?.At < f.Due)))
         {
-            var battery = journey.TrackOf(silence.Lock!, subLock: null).Latest?.BatteryPercent;
-            var asleep = battery <= DeepSleepPercent ? $" Its battery was at {battery} %, so it may be in deep sleep." : "";
+            var asleep = silence.BatteryPercent <= DeepSleepPercent ? $" Its battery was at {silence.BatteryPercent} %, so it may be in deep sleep." : "";
             yield return new Contradiction(string.Create(CultureInfo.InvariantCulture, $"{silence.Lock}/{silence.Since.UtcDateTime:yyyyMMdd'T'HHmmss}"), string.Create(CultureInfo.InvariantCulture,
                 $"Lock {silence.Lock} is to report all the way, but nothing came from {silence.Since.UtcDateTime:yyyy-MM-dd HH:mm} to {silence.Due.UtcDateTime:yyyy-MM-dd HH:mm} UTC.{asleep}"))
             {

@@ -21,6 +21,8 @@ public sealed class DeadlineTests : IDisposable
         await _bench.PassAsync(At(700));
 
         before.ShouldBeFalse();
+        _bench.Journey().Fired.Count(f => f.Kind == Adapter.Host.Journeys.Facts.DeadlineKind.TimeLimit).ShouldBe(1, "it passes once");
+        _bench.Journey().NextDue.ShouldBeNull();
         var finding = _bench.Journey().Findings.Single(f => f.Code == "journey.overdue");
         (finding.Severity, finding.State).ShouldBe((Severity.Critical, FindingState.Open));
         finding.Text.ShouldBe("The goods are due at UGMLB001 by 2026-05-04 16:00 UTC, and nobody has seen them arrive by then.");
@@ -53,10 +55,28 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_limit_that_is_extended_takes_it_back_until_the_new_one_passes()
+    {
+        await UnderWayAsync(limit: 600);
+        await _bench.PassAsync(At(601));
+
+        await _bench.ActAsync(
+            EntryKind.Amendment, Operations.AmendMovement, new AmendMovementRequest { MovementId = "J-1", Reason = "bridge closed", TimeLimit = At(900) }, At(610));
+        var extended = _bench.Journey().Findings.Single(f => f.Code == "journey.overdue").State;
+        await _bench.PassAsync(At(901));
+
+        extended.ShouldBe(FindingState.Explained);
+        var again = _bench.Journey().Findings.Single(f => f.Code == "journey.overdue");
+        (again.State, again.Seen!.At).ShouldBe((FindingState.Open, At(900)));
+        _bench.Store.Messages.Where(m => m.Destination.Name == "manifest" && m.Decision.Kind == "OVERDUE").Select(m => m.Source.Message.IsWithdrawal).ShouldBe([false, true, false]);
+    }
+
+    [Fact]
     public async Task Goods_that_arrived_in_time_are_never_overdue()
     {
         await UnderWayAsync(limit: 600);
         await _bench.TakeAsync(Position(500, where: Border));
+        _bench.Journey().NextDue.ShouldBeNull("nobody waits for goods that are there");
 
         await _bench.PassAsync(At(2000));
 
@@ -72,11 +92,23 @@ public sealed class DeadlineTests : IDisposable
         await _bench.PassAsync(At(89));
         var early = _bench.Journey().Findings.Count;
         await _bench.PassAsync(At(91));
+        await _bench.PassAsync(At(300));
 
         early.ShouldBe(0);
         var finding = _bench.Journey().Findings.ShouldHaveSingleItem();
         (finding.Code, finding.Kind).ShouldBe(("telemetry.signal-lost", "SIGNAL_LOST"));
         _bench.Told().Count(key => key.StartsWith("finding/telemetry.signal-lost/8022300001", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_silent_before_its_goods_have_left_is_not_lost()
+    {
+        await _bench.RegisterAsync(Journey());
+        await _bench.TakeAsync(Position(1, where: Port));
+
+        await _bench.PassAsync(At(600));
+
+        _bench.Journey().Findings.ShouldBeEmpty();
     }
 
     [Fact]
@@ -92,13 +124,33 @@ public sealed class DeadlineTests : IDisposable
         _bench.Journey().Findings.ShouldHaveSingleItem().Code.ShouldBe("telemetry.signal-lost");
     }
 
+    [Theory]
+    [InlineData(5, " Its battery was at 5 %, so it may be in deep sleep.")]
+    [InlineData(6, "")]
+    [InlineData(null, "")]
+    public async Task A_lock_that_fell_silent_with_an_empty_battery_may_be_in_deep_sleep_whatever_it_says_when_it_is_awake_again(int? percent, string sentence)
+    {
+        var expected = $"Lock 8022300001 is to report all the way, but nothing came from 2026-05-04 07:10 to 2026-05-04 07:40 UTC.{sentence}";
+        await UnderWayAsync();
+        await _bench.TakeAsync(Position(70, where: Road) with { Power = new Power(percent, Charging: null) });
+
+        await _bench.PassAsync(At(101));
+        var asleep = _bench.Journey().Findings.ShouldHaveSingleItem().Text;
+        // A charger wakes it; what was lost stays lost, and why.
+        await _bench.TakeAsync(Position(150, where: Road) with { Power = new Power(percent is 5 ? 40 : 3, Charging: null) });
+
+        asleep.ShouldBe(expected);
+        var awake = _bench.Journey().Findings.ShouldHaveSingleItem();
+        (awake.State, awake.Text).ShouldBe((FindingState.Open, expected));
+    }
+
     [Fact]
     public async Task Buffered_reports_explain_a_silence_and_a_report_from_after_it_does_not()
     {
         await UnderWayAsync();
         await _bench.PassAsync(At(91));
 
-        await _bench.TakeAsync(Position(120, where: Road));
+        await _bench.TakeAsync(Position(120, where: Road), Position(59, where: Road, cloudMinute: 121));
         var stillLost = _bench.Journey().Findings.Single().State;
         await _bench.TakeAsync(Position(75, where: Road, cloudMinute: 121));
 

@@ -1,4 +1,5 @@
 using Adapter.Host.Journeys;
+using Adapter.Host.Verification;
 using static Adapter.Host.Tests.Reports;
 
 namespace Adapter.Host.Tests.Flow;
@@ -45,6 +46,30 @@ public sealed class FindingTests : IDisposable
         var finding = _bench.Journey().Findings.Single(f => f.Key == Key);
         (finding.State, finding.Judged!.By, finding.Judged.Reason).ShouldBe((FindingState.Dismissed, "supervisor", "looked at it"));
         _bench.Told().Where(key => key.Contains(Key, StringComparison.Ordinal)).ShouldBe([$"finding/{Key}", $"-finding/{Key}/correction-1"]);
+    }
+
+    [Fact]
+    public async Task A_finding_that_becomes_more_severe_is_told_again_as_a_correction_of_the_first_message()
+    {
+        await OpenedAsync(asks: true);
+
+        await _bench.ActAsync(
+            Journal.EntryKind.Amendment, Operations.AmendMovement,
+            new Contracts.Customs.AmendMovementRequest { MovementId = "J-1", Reason = "declared late", Regime = Contracts.Transit.Regime.DangerousGoods }, At(70));
+
+        var told = _bench.Store.Messages.Where(m => m.DecisionKey.StartsWith($"finding/{Key}", StringComparison.Ordinal)).ToList();
+        told.Select(m => (m.Source.Event.Finding!.Severity, m.Source.Message.IsWithdrawal, m.Corrects)).ShouldBe([("Warning", false, null), ("Critical", false, told[0].Id)]);
+    }
+
+    [Fact]
+    public async Task What_was_explained_before_anybody_heard_of_it_is_told_to_nobody()
+    {
+        await OpenedAsync(asks: true);
+        var state = _bench.Journey();
+        var unheard = state with { Emissions = [.. state.Emissions.Where(e => e.Told.Finding is null)] };
+
+        FindingMessages.Of(unheard, entry: 9).ShouldHaveSingleItem().Decision.Key.ShouldBe($"finding/{Key}");
+        FindingMessages.Of(unheard with { Findings = [unheard.Findings.Single() with { ClosedAt = At(80) }] }, entry: 9).ShouldBeEmpty();
     }
 
     [Theory]

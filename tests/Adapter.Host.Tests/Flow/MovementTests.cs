@@ -148,6 +148,33 @@ public sealed class MovementTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_that_was_contended_is_so_no_more_once_it_is_removed()
+    {
+        await _bench.RegisterAsync(Journey());
+        await _bench.RegisterAsync(Journey("J-2", locks: [TheLock, OtherLock]));
+        _bench.Journey("J-2").Journey!.Contended.ShouldBe([TheLock]);
+
+        await _bench.ActAsync(EntryKind.Amendment, Operations.AmendMovement, new AmendMovementRequest { MovementId = "J-2", Reason = "mixed up", RemoveLocks = [TheLock.Value] }, At(10));
+
+        _bench.Journey("J-2").Journey!.Contended.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_manifest_that_is_named_later_comes_with_the_amendment_and_an_older_one_never_takes_its_place()
+    {
+        await _bench.ActAsync(EntryKind.Document, Operations.RegisterManifest, new RegisterManifestRequest { ManifestNumber = "MAN-8", PackageCount = 40 }, At(0));
+        await _bench.RegisterAsync(Journey(), At(1));
+        _bench.Journey().Manifest.ShouldBeNull();
+
+        await AmendAsync(10, new AmendMovementRequest { ManifestNumber = "MAN-8" });
+
+        var known = _bench.Journey().Manifest.ShouldNotBeNull();
+        known.PackageCount.ShouldBe(40);
+        var corrected = new Adapter.Host.Journeys.Facts.JourneyFact.Documented(known with { PackageCount = 41, Entry = known.Entry + 5 }).Into(_bench.Journey());
+        new Adapter.Host.Journeys.Facts.JourneyFact.Documented(known).Into(corrected).Manifest!.PackageCount.ShouldBe(41);
+    }
+
+    [Fact]
     public async Task A_third_vehicle_takes_over_a_container()
     {
         await _bench.RegisterAsync(Journey() with { Vehicle = new Vehicle("KDA 482B", "KE") });
@@ -177,6 +204,7 @@ public sealed class MovementTests : IDisposable
 
         _bench.Store.Messages.Last(m => m.DecisionKey == "arrival").Source.Event.Office!.Code.ShouldBe("KENBO001");
         _bench.Journey().Journey!.Registration.Regime.ShouldBe(Regime.ToFreeZone);
+        _bench.Journey().Journey!.ValidAt(At(39)).Destination.Code.ShouldBe("UGMLB001", "what happened before is judged by what was registered then");
     }
 
     [Fact]
@@ -230,6 +258,22 @@ public sealed class MovementTests : IDisposable
         _bench.Journey().Orders.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task An_order_is_about_locks_and_offices_of_its_journey_or_about_a_place()
+    {
+        await _bench.RegisterAsync(Journey());
+
+        var ofLock = await OrderAsync("O-1", 10, change: o => o with { Locks = [TheLock.Value, OtherLock.Value] });
+        var ofOffice = await OrderAsync("O-2", 10, change: o => o with { Office = "KENBO001" });
+        var known = await OrderAsync("O-3", 10, change: o => o with { Locks = [TheLock.Value], Office = "UGMLB001" });
+        var place = await OrderAsync("O-4", 10, change: o => o with { Latitude = -1.3, Longitude = 36.8 });
+
+        ofLock.ShouldSatisfyAllConditions(a => a.Code.ShouldBe("order.does-not-fit"), a => a.Text.ShouldContain("lock 8022300002"));
+        ofOffice.ShouldSatisfyAllConditions(a => a.Code.ShouldBe("order.does-not-fit"), a => a.Text.ShouldContain("office KENBO001"));
+        (known.Code, place.Code).ShouldBe(("ok", "ok"));
+        _bench.Journey().Orders.Select(o => o.Id).ShouldBe(["O-3", "O-4"]);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private Task<EntryResult> ConfirmDepartureAsync(Observer observer, double minute, SeenCargo? seen = null) => _bench.ActAsync(
@@ -239,7 +283,9 @@ public sealed class MovementTests : IDisposable
     private Task<EntryResult> AmendAsync(double minute, AmendMovementRequest request) =>
         _bench.ActAsync(EntryKind.Amendment, Operations.AmendMovement, request with { MovementId = "J-1", Reason = "ordered" }, At(minute));
 
-    private Task<EntryResult> OrderAsync(string id, double minute, double until = 600) => _bench.ActAsync(
-        EntryKind.UnsealOrder, Operations.AuthoriseUnseal,
-        new AuthoriseUnsealRequest { MovementId = "J-1", OrderId = id, Officer = "7781", Purpose = UnsealPurpose.Examination, Until = At(until) }, At(minute));
+    private Task<EntryResult> OrderAsync(string id, double minute, double until = 600, Func<AuthoriseUnsealRequest, AuthoriseUnsealRequest>? change = null)
+    {
+        var order = new AuthoriseUnsealRequest { MovementId = "J-1", OrderId = id, Officer = "7781", Purpose = UnsealPurpose.Examination, Until = At(until) };
+        return _bench.ActAsync(EntryKind.UnsealOrder, Operations.AuthoriseUnseal, change?.Invoke(order) ?? order, At(minute));
+    }
 }

@@ -77,6 +77,35 @@ public class CargoChecksTests
     }
 
     [Fact]
+    public void A_container_that_its_manifest_has_not_is_named()
+    {
+        _trip.Manifest = _trip.Manifest! with { Containers = [new DeclaredContainer("TCLU7654321", [], 100, null)] };
+
+        _trip.Findings().ShouldHaveSingleItem().Text.ShouldBe("The declaration names container MSKU1234567, which is not among those of manifest MAN-1: TCLU7654321.");
+    }
+
+    [Fact]
+    public void Once_another_vehicle_carries_a_part_an_observer_may_see_either_vehicle_and_its_part_alone()
+    {
+        var third = new Vehicle("UBB 114K", "UG");
+        _trip.Registration = _trip.Registration with { Containers = [.. _trip.Registration.Containers, new Container("TCLU7654321", [])] };
+        _trip.ObserveArrival(o => o with { VehiclePlate = "ubb-114k" });
+        Codes(carried: false).ShouldBe(["container.numbers-differ", "vehicle.plate-differs"]);
+        Codes(carried: true).ShouldBeEmpty();
+
+        _trip.ObserveArrival(o => o with { VehiclePlate = "UAX 999Z", Containers = [new ObservedContainer("NOPE0000000", [], null, null)] });
+        Codes(carried: true).ShouldBe(["container.numbers-differ", "vehicle.plate-differs"]);
+
+        List<string> Codes(bool carried)
+        {
+            var state = _trip.State();
+            state = carried ? state with { Journey = state.Journey! with { CarriedBy = new Dictionary<string, Vehicle>(StringComparer.Ordinal) { ["TCLU7654321"] = third } } } : state;
+            var arrival = state with { Observations = [state.Observations[^1]] };
+            return [.. ((ICheck[])[new ContainerNumbers(), new VehiclePlate()]).Where(check => check.Check(arrival with { Manifest = null }).Any()).Select(check => check.Code)];
+        }
+    }
+
+    [Fact]
     public void A_manifest_of_several_movements_may_hold_more_than_this_one()
     {
         _trip.Manifest = _trip.Manifest! with { Containers = [.. _trip.Manifest.Containers, new DeclaredContainer("TCLU7654321", [], 50, 5_000)], PackageCount = 150, GrossMassKg = 25_000 };
@@ -141,6 +170,14 @@ public class CargoChecksTests
     }
 
     [Fact]
+    public void Weight_is_held_against_the_manifest_for_each_container_too()
+    {
+        _trip.ObserveArrival(o => o with { Containers = [o.Containers[0] with { GrossMassKg = 18_000 }] });
+
+        _trip.Findings().ShouldHaveSingleItem().Text.ShouldBe("Manifest MAN-1 names 20000 kg in container MSKU 123456-7, but the officer at UGMLB001 on 2026-06-01 18:45 UTC weighed 18000 kg.");
+    }
+
+    [Fact]
     public void Weight_that_got_lost_between_two_weighbridges_is_found_whatever_the_vehicle_weighs()
     {
         _trip.Observations[0] = _trip.Observations[0] with { Side = Side.Weighbridge, GrossMassKg = 36_000 };
@@ -181,6 +218,32 @@ public class CargoChecksTests
         [
             "The declaration names KEMBA001 as office of departure, manifest MAN-1 names KENBO001.",
             "The declaration names UGMLB001 as office of destination, but the transportation system says it arrived at UGBUS001 on 2026-06-01 18:50 UTC.",
+        ]);
+    }
+
+    [Fact]
+    public void An_arrival_is_held_against_the_office_that_was_declared_then()
+    {
+        var state = _trip.State();
+        var journey = state.Journey!;
+        var elsewhere = journey.Registration with { Destination = new Office("KEKSM001", null, "KE", null) };
+        var diverted = journey with { Registration = elsewhere, Amendments = [new Amendment(Trip.At(800), "clerk", "strike", ["Destination is KEKSM001 instead of UGMLB001."], 800) { Before = journey.Registration }] };
+
+        new OfficesOfDocuments().Check(state with { Journey = diverted }).ShouldBeEmpty();
+        new OfficesOfDocuments().Check(state with { Journey = journey with { Registration = elsewhere }, Manifest = null }).ShouldHaveSingleItem().Text
+            .ShouldBe("The declaration names KEKSM001 as office of destination, but the transportation system says it arrived at UGMLB001 on 2026-06-01 18:50 UTC.");
+    }
+
+    [Fact]
+    public void An_office_off_the_route_that_sees_the_goods_and_one_that_the_manifest_names_instead_are_named()
+    {
+        _trip.Manifest = _trip.Manifest! with { DestinationOffice = "KEKSM001" };
+        _trip.Observations.Add(Trip.Seen(Side.Gate, Occasion.Border, "KEKSM001", 300));
+
+        _trip.Findings().Select(f => f.Text).ShouldBe(
+        [
+            "The declaration names UGMLB001 as office of destination, manifest MAN-1 names KEKSM001.",
+            "The route is KEMBA001, UGMLB001, but the gate at KEKSM001 on 2026-06-01 11:00 UTC saw the goods there.",
         ]);
     }
 

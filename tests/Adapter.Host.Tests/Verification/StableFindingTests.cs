@@ -85,6 +85,17 @@ public class StableFindingTests
         SameFinding.Named([found with { Lasting = known.Lasting }], [known]).ShouldHaveSingleItem().Key.ShouldBe(known.Key);
     }
 
+    [Fact]
+    public void What_begins_anew_takes_the_name_of_one_of_its_own_kind_and_of_one_that_holds_before_one_that_was_explained()
+    {
+        var found = Of("telemetry.gap/1/c", Story.Start.AddMinutes(10));
+        Finding explained = Of("telemetry.gap/1/a", Story.Start.AddMinutes(10)) with { ClosedAt = Story.Start.AddHours(3) }, holds = Of("telemetry.gap/1/b", Story.Start.AddMinutes(50));
+
+        SameFinding.Named([found], [explained, holds]).ShouldHaveSingleItem().Key.ShouldBe(holds.Key);
+        SameFinding.Named([found], [explained]).ShouldHaveSingleItem().Key.ShouldBe(explained.Key);
+        SameFinding.Named([found], [Of("stop.unauthorised/a", Story.Start)]).ShouldHaveSingleItem().Key.ShouldBe(found.Key);
+    }
+
     private static Finding Of(string key, DateTimeOffset at) => new(key, key.Split('/')[0], Severity.Warning, "…", at, ClosedAt: null) { Lasting = new Lasting(at, at.AddHours(1)) };
 
     private static IEnumerable<LockReport> Standing(params double[] minutes) => minutes.Select(minute => Story.Position(minute, Trip.Along(4.5)));

@@ -3,6 +3,7 @@ using Adapter.Contracts.Customs;
 using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
 using Adapter.Host.Journeys;
+using Adapter.Host.Journeys.Facts;
 using Adapter.Host.Tests.Journeys;
 
 namespace Adapter.Host.Tests.Verification;
@@ -168,7 +169,7 @@ public class WayChecksTests
             + "order O-1 of officer 7 is for all locks at UGMLB001 from 2026-06-01 12:50 UTC to 2026-06-01 13:10 UTC, which is elsewhere.",
         ]);
 
-        bool Allowed(Adapter.Host.Journeys.Facts.UnsealOrder order)
+        bool Allowed(UnsealOrder order)
         {
             _trip.Orders.RemoveRange(1, _trip.Orders.Count - 1);
             _trip.Orders.Add(order);
@@ -207,13 +208,98 @@ public class WayChecksTests
     {
         _trip.TellAfterClosing(Story.Event(500, LockEventKind.RopeCut, receivedMinute: 1010));
         _trip.Observations.Add(Trip.Seen(Side.Gate, Occasion.EnRoute, "UGMLB001", 1030));
+        _trip.Assertions.Add(new MilestoneAssertion(MilestoneNames.Arrived, Side.Gate, "UGMLB001", Trip.At(1020), Trip.At(1021), Late: false, "gate", 990));
 
         _trip.Texts("journey.events-after-closing").ShouldBe(
         [
             "The journey was closed on 2026-06-01 22:40 UTC by alice, but lock 8022300001 reported ROPE_CUT of 2026-06-01 14:20 UTC, received on 2026-06-01 22:50 UTC. The journey stays closed.",
             "The journey was closed on 2026-06-01 22:40 UTC by alice, but the gate at UGMLB001 on 2026-06-01 23:10 UTC saw its goods. The journey stays closed.",
+            "The journey was closed on 2026-06-01 22:40 UTC by alice, but the gate says that it arrived on 2026-06-01 23:00 UTC. The journey stays closed.",
         ]);
         JourneyStatus.Of(_trip.State()).ShouldBe("closed");
+    }
+
+    [Fact]
+    public void Where_the_truck_was_before_its_goods_left_is_nobody_s_concern()
+    {
+        // From its yard off the route, where it stood, it comes to the port with an open lock.
+        var yard = Story.Mombasa with { Latitude = Story.Mombasa.Latitude + 0.03 };
+        _trip.Replace(0, Story.Position(0, yard, locked: false, rope: false));
+        _trip.Replace(5, Story.Position(5, yard, locked: false, rope: false));
+        _trip.Reports.Add(Story.Position(18, yard, locked: false, rope: false));
+        _trip.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_long_way_to_the_port_without_a_position_is_no_gap()
+    {
+        _trip.Replace(0, Story.Position(0, Trip.Along(2), locked: false, rope: false));
+        _trip.Delay(1, 70);
+        _trip.Assertions.RemoveAt(0);
+
+        _trip.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Where_the_truck_goes_after_its_arrival_is_nobody_s_concern()
+    {
+        var yard = Story.Malaba with { Latitude = Story.Malaba.Latitude + 0.03 };
+        _trip.Reports.AddRange([.. ((double[])[800, 820, 840]).Select(minute => Story.Position(minute, yard, locked: false, rope: false)), Story.Position(920, Trip.Along(33), locked: false, rope: false)]);
+
+        _trip.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Two_locks_on_one_vehicle_see_one_stop_and_one_deviation()
+    {
+        foreach (var leg in (int[])[10, 11])
+        {
+            _trip.Replace(Trip.Minute(leg), Story.Position(Trip.Minute(leg), Trip.Along(leg, north: 0.1)));
+        }
+
+        Stand(40);
+        var second = LockId.Parse("8022300002");
+        _trip.Registration = _trip.Registration with { Locks = [.. _trip.Registration.Locks, new LockAssignment(second, Container: null, Story.Start)] };
+        _trip.Reports.AddRange([.. _trip.Reports.Select(report => report with { Lock = second })]);
+
+        _trip.Findings().Select(f => f.Code).ShouldBe(["route.deviation", "stop.unauthorised"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_lock_whose_arrival_is_seen_just_after_its_opening_was_opened_there()
+    {
+        _trip.Reports.Add(Story.Event(755, LockEventKind.Unseal, Story.Malaba));
+        _trip.Replace(Trip.Minute(37), Story.Position(Trip.Minute(37), Story.Malaba, locked: false, rope: false));
+
+        _trip.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_lock_first_seen_open_far_from_the_port_was_opened_on_the_road_and_not_at_its_departure()
+    {
+        _trip.Registration = _trip.Registration with { DepartureUntil = null };
+        _trip.Assertions.RemoveAt(0);
+        _trip.Reports.RemoveAll(r => r.DeviceTime > Trip.At(25) && r.DeviceTime < Trip.At(Trip.Minute(20)));
+        Open(leg: 20);
+
+        _trip.Findings().Select(f => f.Code).ShouldBe(["seal.opened-outside-destination", "seal.opened-without-order"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Where_customs_give_orders_a_release_without_one_is_found_also_at_its_destination()
+    {
+        _trip.Orders.Add(Trip.Order(100, 200));
+
+        _trip.Findings().ShouldHaveSingleItem().Text.ShouldEndWith("and no order allows that: order O-1 of officer 7 is for all locks from 2026-06-01 07:40 UTC to 2026-06-01 09:20 UTC.");
+    }
+
+    [Fact]
+    public void An_office_that_the_truck_passed_on_its_way_to_the_port_is_not_visited_out_of_order()
+    {
+        _trip.Registration = _trip.Registration with { Transit = [new Office("KENBO001", null, "KE", Trip.Along(10)), new Office("KEELD001", null, "KE", Trip.Along(20))] };
+        _trip.Replace(0, Story.Position(0, Trip.Along(20), locked: false, rope: false));
+
+        _trip.Texts("office.order-differs").ShouldBeEmpty();
     }
 
     private void Open(int leg) => _trip.Replace(Trip.Minute(leg), Story.Position(Trip.Minute(leg), Trip.Along(leg), locked: false, rope: false));
