@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Adapter.Host.Cli;
 
-/// <summary><c>demo</c>: three journeys through the real thing, then what each system received and what was found.</summary>
+/// <summary><c>demo</c>: three journeys and a stray lock through the real thing, then what each system received and what was found.</summary>
 internal static class DemoCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -28,7 +28,7 @@ internal static class DemoCommand
         };
         var queue = new Option<string?>("--queue") { Description = "The queue of --broker. Default: customstransit-demo, as RabbitMQ makes it by itself (/queue/customstransit-demo)." };
         var neighbours = new Option<bool>("--neighbours") { Description = "Two hosts, two countries: one journey is announced, carried over, confirmed and closed, with an outage and a duplicate in the middle. Ends with exit code 0 when nothing was lost, doubled or disordered." };
-        var command = new Command("demo", "Sends three journeys from Mombasa to Malaba through the host - one clean, one with a rope cut and late reports, one that leaves its route and is overdue - and shows what three systems receive and what is found. Needs nothing set up.")
+        var command = new Command("demo", "Sends three journeys from Mombasa to Malaba through the host - one clean, one with a rope cut and late reports, one that leaves its route and is overdue - and a lock that travels without one, and shows what three systems receive and what is found. Needs nothing set up.")
         {
             once, output, store, twins, pace, port, broker, queue, neighbours,
         };
@@ -95,7 +95,7 @@ internal static class DemoCommand
         var received = await demo.ReceivedAsync(Patience, time, cancellationToken);
         foreach (var (twin, records) in received)
         {
-            Show(twin, records);
+            Show(twin, records, demo.Stories);
         }
 
         if (order.Output is { } output)
@@ -105,14 +105,14 @@ internal static class DemoCommand
 
         var found = await FindingsAsync(demo, cancellationToken);
         Show(found);
-        var told = received.Values.All(demo.IsTold);
+        var told = received.All(twin => demo.IsTold(twin.Key, twin.Value));
         var complete = told && found.All(f => f.Story.IsFound(f.Findings));
         AnsiConsole.MarkupLine(told
-            ? "[green]All of it arrived: each event once, in order, at each system.[/]"
-            : $"[red]Not complete:[/] {Markup.Escape(string.Join("; ", demo.Stories.Select(s => $"{s.Journey.Mrn} expected {string.Join(", ", s.Kinds)}")))}. See /api/lanes for what waits and why.");
+            ? $"[green]All of it arrived: each event once, in order, at each system.{(complete ? " What was found is what happened, and nothing else." : "")}[/]"
+            : $"[red]Not complete:[/] {Markup.Escape(string.Join("; ", demo.Stories.Select(s => $"{s.Name} expected {string.Join(", ", s.Kinds)}")))}. See /api/lanes for what waits and why.");
         foreach (var (story, _) in found.Where(f => !f.Story.IsFound(f.Findings)))
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]{story.Journey.Id}:[/] expected {(story.Findings.Count == 0 ? "no finding" : string.Join(", ", story.Findings.Select(f => $"{f.Code} {f.State}")))}.");
+            AnsiConsole.MarkupLineInterpolated($"[red]{story.Name}:[/] expected {(story.Findings.Count == 0 ? "no finding" : string.Join(", ", story.Findings.Select(f => $"{f.Code} {f.State}")))}.");
         }
 
         if (order.Once)
@@ -122,7 +122,8 @@ internal static class DemoCommand
 
         AnsiConsole.WriteLine();
         Console.WriteLine($"Look further with this administrator's key, made for this run:\n  {demo.Key}");
-        Console.WriteLine($"  curl -H \"Authorization: Bearer $KEY\" {demo.Address}api/journeys/{demo.Stories[1].Journey.Id}");
+        Console.WriteLine($"  curl -H \"Authorization: Bearer $KEY\" {demo.Address}{demo.Stories[1].Path}");
+        Console.WriteLine($"  curl -H \"Authorization: Bearer $KEY\" {demo.Address}{demo.Stories[^1].Path}");
         Console.WriteLine($"  {demo.Address}api/lanes  {demo.Address}api/openapi.json  {demo.Address}metrics  {demo.Address}health/ready");
         Console.WriteLine("Ctrl+C ends the demo.");
         await demo.WaitForShutdownAsync(cancellationToken);
@@ -134,7 +135,7 @@ internal static class DemoCommand
         int accepted = 0, duplicate = 0;
         await AnsiConsole.Progress().HideCompleted(false).StartAsync(async progress =>
         {
-            var bar = progress.AddTask("the journeys", maxValue: demo.Pushes.Count);
+            var bar = progress.AddTask("on the road", maxValue: demo.Pushes.Count);
             foreach (var push in demo.Pushes)
             {
                 var result = await demo.PushAsync(push, cancellationToken);
@@ -152,23 +153,39 @@ internal static class DemoCommand
         return (accepted, duplicate);
     }
 
-    private static void Show(string twin, IReadOnlyList<TwinRecord> records)
+    private static void Show(string twin, IReadOnlyList<TwinRecord> records, IReadOnlyList<DemoStory> stories)
     {
-        var table = new Table { Title = new TableTitle($"received by {twin}"), Border = TableBorder.Simple };
-        table.AddColumns("no.", "event", "message id", "effect", "answer");
-        foreach (var movement in records.GroupBy(r => r.Subject).OrderBy(m => m.Key, StringComparer.Ordinal))
+        AnsiConsole.MarkupLineInterpolated($"[bold]received by {twin}[/]{(twin == TwinName.Neighbour ? "  (answers are WCO function codes: 01 is accepted)" : "")}");
+        // What belongs to no story is shown as well: it should not be there.
+        foreach (var subject in stories.Select(story => story.Mrn).Union(records.Select(record => record.Subject)))
         {
-            table.AddRow("", Markup.Escape(movement.Key ?? ""), "", "", "");
-            foreach (var record in movement)
+            var story = stories.FirstOrDefault(story => story.Mrn == subject);
+            Line($"{story?.Heading ?? "of no story"}  {(subject is null ? "" : $"MRN {subject}")}".TrimEnd());
+            var its = records.Where(record => record.Subject == subject).ToList();
+            foreach (var record in its)
             {
-                table.AddRow(
-                    record.Sequence?.ToString(CultureInfo.InvariantCulture) ?? "", Markup.Escape(record.Kind ?? record.Element), Markup.Escape(record.MessageId),
-                    record.Effect.ToString(CultureInfo.InvariantCulture), Markup.Escape(record.Result));
+                Line(string.Create(CultureInfo.InvariantCulture, $"{record.Sequence,4}  {record.Kind ?? record.Element,-17}  {record.MessageId}  {Outcome(record)}"));
+            }
+
+            if (its.Count == 0)
+            {
+                Line("      nothing: it did not ask to hear of locks on no journey");
             }
         }
 
-        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine();
     }
+
+    /// <summary>The receiver's answer, and what else a reader would not expect.</summary>
+    private static string Outcome(TwinRecord record) => string.Create(CultureInfo.InvariantCulture, $"{record.Result}{(record.Withdraws ? ", takes it back" : "")}{record.Effect switch
+    {
+        0 => ", no effect",
+        1 => "",
+        var times => $", effect {times}",
+    }}");
+
+    /// <summary>As it is: the console would break ids in two to keep its width.</summary>
+    private static void Line(string text) => AnsiConsole.Profile.Out.Writer.WriteLine(text);
 
     private static async Task<IReadOnlyList<(DemoStory Story, IReadOnlyList<DemoFinding> Findings)>> FindingsAsync(DemoRun demo, CancellationToken cancellationToken)
     {
@@ -186,7 +203,7 @@ internal static class DemoCommand
         AnsiConsole.MarkupLine("[bold]what was found[/]");
         foreach (var (story, findings) in found)
         {
-            AnsiConsole.MarkupLineInterpolated($"{story.Journey.Id}  {story.Title}");
+            AnsiConsole.MarkupLineInterpolated($"{story.Heading}  {story.Title}");
             foreach (var finding in findings)
             {
                 AnsiConsole.MarkupLineInterpolated($"  [bold]{finding.Code}[/]  {finding.Severity}  {finding.State}");
@@ -207,7 +224,7 @@ internal static class DemoCommand
             var folder = output.CreateSubdirectory(twin);
             foreach (var record in records.Where(r => r.Effect > 0))
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"{record.Subject}-{record.Sequence:000}-{record.Kind}.xml");
+                var name = string.Create(CultureInfo.InvariantCulture, $"{record.Subject ?? "no-journey"}-{record.Sequence:000}-{record.Kind}.xml");
                 File.WriteAllText(Path.Combine(folder.FullName, name), record.Xml);
             }
         }

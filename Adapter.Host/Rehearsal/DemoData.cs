@@ -5,10 +5,10 @@ using Adapter.Contracts.Transit;
 
 namespace Adapter.Host.Rehearsal;
 
-/// <summary>The data file of the demo: one road, and three movements on it.</summary>
+/// <summary>The data file of the demo: one road, three movements on it, and a lock that is on none.</summary>
 /// <param name="Registration">The movement whose rope is cut; the others differ from it in numbers and in what happens.</param>
 internal sealed record DemoData(
-    JourneyRegistration Registration, DemoHole CoverageHole, string RopeCutAfter, DemoMovement Clean, DemoMovement Astray, IReadOnlyList<DemoPlace> Road)
+    JourneyRegistration Registration, DemoHole CoverageHole, string RopeCutAfter, DemoMovement Clean, DemoMovement Astray, DemoStrayLock Stray, IReadOnlyList<DemoPlace> Road)
 {
     public static DemoData Read()
     {
@@ -21,6 +21,9 @@ internal sealed record DemoData(
 
 /// <summary>Between these two places nothing is heard until coverage is back.</summary>
 internal sealed record DemoHole(string After, string Before);
+
+/// <summary>A lock that no movement has.</summary>
+internal sealed record DemoStrayLock(LockId Lock);
 
 /// <summary>A movement with numbers of its own, planned along the road.</summary>
 /// <param name="RestsAt">A planned stop; null for none.</param>

@@ -4,9 +4,9 @@ using Adapter.Host.Rehearsal.Twins;
 
 namespace Adapter.Host.Rehearsal;
 
-/// <summary>A host with the demo's journeys going through it, all at the same time.</summary>
+/// <summary>A host with the demo's stories going through it, all at the same time.</summary>
 /// <remarks>
-/// The same folder again continues the same journeys: everything is pushed once more, and what was journalled before is a duplicate.
+/// The same folder again continues the same stories: everything is pushed once more, and what was journalled before is a duplicate.
 /// That is also what a killed demo does.
 /// </remarks>
 internal sealed class DemoRun : IAsyncDisposable
@@ -19,7 +19,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private DemoRun(RehearsalHost host, BrokerFeed? feed, DateTimeOffset start, ReplayClock clock)
     {
         (_host, _feed, _start, _clock) = (host, feed, start, clock);
-        Pushes = [.. Stories.SelectMany((story, i) => story.Journey.Telemetry(StartOf(i)).Select(push => push with { Label = $"{story.Journey.Id}: {push.Label}" })).OrderBy(push => push.At)];
+        Pushes = [.. Stories.SelectMany((story, i) => story.Telemetry(StartOf(i)).Select(push => push with { Label = $"{story.Name}: {push.Label}" })).OrderBy(push => push.At)];
     }
 
     public IReadOnlyList<DemoStory> Stories { get; } = DemoStory.All();
@@ -60,7 +60,10 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         foreach (var (i, story) in Stories.Index())
         {
-            await _host.Callers.RegisterAsync(story.Journey.Registration(StartOf(i)), cancellationToken);
+            if (story.Registration is { } registration)
+            {
+                await _host.Callers.RegisterAsync(registration(StartOf(i)), cancellationToken);
+            }
         }
     }
 
@@ -92,7 +95,7 @@ internal sealed class DemoRun : IAsyncDisposable
             // Complete is more than arrived: a lane that still works could send something twice.
             var lanes = await _host.Services.GetRequiredService<ILaneStore>().CountAsync(cancellationToken);
             var quiet = lanes.Keys.All(state => state == LaneState.Idle);
-            if ((quiet && received.Values.All(IsTold)) || until.IsCancellationRequested)
+            if ((quiet && received.All(twin => IsTold(twin.Key, twin.Value))) || until.IsCancellationRequested)
             {
                 return received;
             }
@@ -102,12 +105,12 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     /// <summary>What a receiver got is what the stories have in them, each in its order, and nothing else.</summary>
-    public bool IsTold(IReadOnlyList<TwinRecord> received) =>
-        received.All(r => r.Effect == 0 || Stories.Any(story => story.Journey.Mrn == r.Subject))
-        && Stories.All(story => IsInOrder([.. received.Where(r => r.Subject == story.Journey.Mrn)], story.Kinds));
+    public bool IsTold(string twin, IReadOnlyList<TwinRecord> received) =>
+        received.All(r => r.Effect == 0 || Stories.Any(story => story.Mrn == r.Subject))
+        && Stories.All(story => IsInOrder([.. received.Where(r => r.Subject == story.Mrn)], story.KindsFor(twin)));
 
-    /// <summary>What is found of a journey now, as the admin API has it.</summary>
-    public Task<IReadOnlyList<DemoFinding>> FindingsAsync(DemoStory story, CancellationToken cancellationToken) => _host.Callers.FindingsAsync(story.Journey.Id, cancellationToken);
+    /// <summary>What is found in a story now, as the admin API has it.</summary>
+    public Task<IReadOnlyList<DemoFinding>> FindingsAsync(DemoStory story, CancellationToken cancellationToken) => _host.Callers.FindingsAsync(story.Path, cancellationToken);
 
     /// <summary>The story of the journey with the cut rope, told to one receiver: each kind once, in order, nothing doubled.</summary>
     public static bool IsTheStory(IReadOnlyList<TwinRecord> received) => IsInOrder(received, DemoJourney.ExpectedKinds);
@@ -127,7 +130,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private static bool IsInOrder(IReadOnlyList<TwinRecord> received, IReadOnlyList<string> kinds) =>
         received.Where(r => r.Effect > 0).Select(r => r.Kind).SequenceEqual(kinds, StringComparer.Ordinal) && received.All(r => r.Effect <= 1);
 
-    /// <summary>The trucks leave the port one after the other.</summary>
+    /// <summary>The stories begin one after the other.</summary>
     private DateTimeOffset StartOf(int story) => _start.AddMinutes(story);
 
     private static async Task<DateTimeOffset> StartOfAsync(string folder, TimeProvider time, CancellationToken cancellationToken)

@@ -35,11 +35,12 @@ internal sealed class RehearsalCallers : IDisposable
         return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"The registration was answered {(int)response.StatusCode}: {answer}");
     }
 
-    /// <summary>What is found of a journey, in the order in which it was found.</summary>
-    public async Task<IReadOnlyList<DemoFinding>> FindingsAsync(string journeyId, CancellationToken cancellationToken)
+    /// <summary>What is found of a journey or of a lock on none, in the order in which it was found.</summary>
+    /// <param name="path">Where the admin API shows it.</param>
+    public async Task<IReadOnlyList<DemoFinding>> FindingsAsync(string path, CancellationToken cancellationToken)
     {
-        var journey = await Customs.GetFromJsonAsync<JsonElement>($"/api/journeys/{journeyId}", cancellationToken);
-        return journey.GetProperty("findings").Deserialize<List<DemoFinding>>(JsonSerializerOptions.Web) ?? [];
+        var shown = await Customs.GetFromJsonAsync<JsonElement>(path, cancellationToken);
+        return shown.GetProperty("findings").Deserialize<List<DemoFinding>>(JsonSerializerOptions.Web) ?? [];
     }
 
     /// <summary>Pushes as Joint Cloud does.</summary>

@@ -36,7 +36,11 @@ internal static class TwinName
 /// <param name="Subject">The MRN, null where the message names none.</param>
 /// <param name="Kind">Neutral kind of event such as ROPE_CUT, null where it cannot be read.</param>
 /// <param name="Asks">True for a question, which has no effect.</param>
-internal sealed record TwinMessage(string Element, string MessageId, long? Sequence, string? Subject, string? Kind, bool Asks);
+internal sealed record TwinMessage(string Element, string MessageId, long? Sequence, string? Subject, string? Kind, bool Asks)
+{
+    /// <summary>True where it takes back what an earlier message said.</summary>
+    public bool Withdraws { get; init; }
+}
 
 /// <param name="Result">The word or code that decides, as it stands in the answer.</param>
 internal sealed record TwinAnswer(string Result, XElement Body);

@@ -20,6 +20,9 @@ internal sealed class ManifestDialect : ITwinDialect
             ? new TwinMessage(
                 body.Name.LocalName, id, BodyText.Number(BodyText.Of(body, Ns + "Sequence")),
                 BodyText.Of(body, Ns + "Mrn"), BodyText.Of(body, Ns + "Event", Ns + "Code"), Asks: false)
+            {
+                Withdraws = BodyText.Of(body, Ns + "Withdrawn") == "true",
+            }
             : null;
 
     public TwinAnswer Answer(TwinMessage message, TwinVerdict verdict)

@@ -36,6 +36,9 @@ internal sealed class NeighbourDialect : ITwinDialect
             ? new TwinMessage(
                 declaration.Name.LocalName, id, SequenceOf(declaration), BodyText.Of(declaration, Dec + "ID"),
                 BodyText.Of(declaration, Dec + "AdditionalInformation", Dec + "StatementCode"), Asks: false)
+            {
+                Withdraws = declaration.Elements(Dec + "AdditionalInformation").Any(information => BodyText.Of(information, Dec + "StatementCode") == "WITHDRAWS"),
+            }
             : null;
 
     public TwinAnswer Answer(TwinMessage message, TwinVerdict verdict)

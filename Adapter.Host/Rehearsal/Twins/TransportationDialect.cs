@@ -22,7 +22,10 @@ internal sealed class TransportationDialect : ITwinDialect
         {
             return new TwinMessage(
                 body.Name.LocalName, id, BodyText.Number(body.Attribute("sequence")?.Value),
-                BodyText.Of(body, Ns + "Trip", Ns + "Mrn"), body.Element(Ns + "Occurrence")?.Attribute("kind")?.Value, Asks: false);
+                BodyText.Of(body, Ns + "Trip", Ns + "Mrn"), body.Element(Ns + "Occurrence")?.Attribute("kind")?.Value, Asks: false)
+            {
+                Withdraws = body.Attribute("withdrawn")?.Value == "true",
+            };
         }
 
         return body.Name == Ns + "FindTripEvent" && BodyText.Of(body, Ns + "MessageId") is { } asked

@@ -175,7 +175,10 @@ internal sealed class Twin : IAsyncDisposable
 
             written = _journal.AppendAsync(new TwinRecord(
                 now, Name, message.MessageId, message.Sequence, message.Subject, message.Kind, message.Element, action,
-                effect, answer?.Result ?? TwinRecord.Fault, sha256, bodySha256, xml));
+                effect, answer?.Result ?? TwinRecord.Fault, sha256, bodySha256, xml)
+            {
+                Withdraws = message.Withdraws,
+            });
         }
 
         await written;

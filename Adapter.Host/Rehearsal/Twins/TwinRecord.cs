@@ -18,6 +18,10 @@ internal sealed record TwinRecord(
 {
     public const string Fault = "FAULT";
 
+    /// <summary>True where the message takes back what an earlier one said; left out of the log otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Withdraws { get; init; }
+
     /// <summary>One record is one line, with its XML readable.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
