@@ -21,6 +21,30 @@ public sealed class PostgresLaneStoreTests : LaneStoreConformance
 }
 
 [Trait("needs", "postgres")]
+public sealed class PostgresLaneAnswersTests : LaneAnswersConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresLaneActsTests : LaneActsConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresLaneRepairTests : LaneRepairConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
+public sealed class PostgresLaneRecoveryTests : LaneRecoveryConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();
+}
+
+[Trait("needs", "postgres")]
 public sealed class PostgresPullTests : PullConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => PostgresStore.OpenAsync();

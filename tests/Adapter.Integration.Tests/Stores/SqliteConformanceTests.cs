@@ -22,6 +22,26 @@ public sealed class SqliteLaneStoreTests : LaneStoreConformance
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
 }
 
+public sealed class SqliteLaneAnswersTests : LaneAnswersConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteLaneActsTests : LaneActsConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteLaneRepairTests : LaneRepairConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
+public sealed class SqliteLaneRecoveryTests : LaneRecoveryConformance
+{
+    private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
+}
+
 public sealed class SqliteNeighbourStoreTests : NeighbourStoreConformance
 {
     private protected override Task<StoreUnderTest> OpenAsync() => SqliteStore.OpenAsync();
