@@ -23,7 +23,8 @@ internal static class OutboundConnection
         ConnectTimeout = connectTimeout,
         PooledConnectionLifetime = Lifetime,
         PooledConnectionIdleTimeout = IdleTimeout,
-        MaxConnectionsPerServer = 64,
+        // How many attempts go side by side is each destination's affair: whoever waited for a connection here would lose the time of its attempt.
+        MaxConnectionsPerServer = int.MaxValue,
         // Whatever the machine's own settings allow: an older protocol can be broken on the way.
 #pragma warning disable CA5398 // The newest are meant; a newer one will be added.
         SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },

@@ -20,6 +20,7 @@ public sealed class DrillTests
         code.ShouldBe(0, output);
         var parked = Regex.Match(output, "parked: (?<lanes>[0-9]+) lanes", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["lanes"].Value;
         int.Parse(parked, CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(5, "manifest was down all the time");
+        output.ShouldMatch("detected after: [0-9.]+ s");
         output.ShouldContain($"recovered: {parked} lanes");
         foreach (var count in new[] { "lost: 0", "duplicated: 0", "disordered: 0" })
         {
