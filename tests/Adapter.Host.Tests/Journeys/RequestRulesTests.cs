@@ -114,6 +114,69 @@ public class RequestRulesTests
     }
 
     [Fact]
+    public void A_manifest_names_the_field_that_is_wrong()
+    {
+        Wrong(m => m.ManifestNumber = " ").ShouldBe(["manifestNumber"]);
+        Wrong(m => m.Vehicle = new VehicleItem { Plate = "", Nationality = "KEN" }).ShouldBe(["vehicle.plate", "vehicle.nationality"]);
+        Wrong(m => m.Containers = [new ContainerItem { Number = "KMSU4829139", GrossMassKg = -1 }]).ShouldBe(["containers[0].grossMassKg"]);
+        Wrong(m => m.PackageCount = -1).ShouldBe(["packageCount"]);
+        Wrong(m => m.GrossMassKg = 2_000_000_000).ShouldBe(["grossMassKg"]);
+
+        static List<string> Wrong(Action<RegisterManifestRequest> change) => Of(new RegisterManifestRequest { ManifestNumber = "M-1" }, change, request => RequestRules.Check(request, Now));
+    }
+
+    [Fact]
+    public void An_amendment_names_the_field_that_is_wrong()
+    {
+        Wrong(_ => { }).ShouldBeEmpty();
+        Wrong(a => a.Reason = " ").ShouldBe(["reason"]);
+        Wrong(a => a.TimeLimit = RunsWild).ShouldBe(["timeLimit"]);
+        Wrong(a => a.Regime = (Regime)99).ShouldBe(["regime"]);
+        Wrong(a => a.Change = (MovementChange)99).ShouldBe(["change"]);
+        Wrong(a => a.Destination = new OfficeItem { Code = "" }).ShouldBe(["destination.code"]);
+        Wrong(a => a.Destination = new OfficeItem { Code = "UGMLB001", RadiusMetres = 10 }).ShouldBe(["destination.radiusMetres"]);
+        Wrong(a => a.DriverReference = "DRV\u0007").ShouldBe(["driverReference"]);
+        Wrong(a => a.Transfers = [new ContainerTransfer { Container = "" }]).ShouldBe(["transfers[0].container", "transfers[0].vehicle"]);
+        Wrong(a => a.ReplaceLocks = [new LockReplacement { Old = "", New = "8022300002" }]).ShouldBe(["replaceLocks[0].old"]);
+        Wrong(a => a.AddLocks = [new LockItem { Number = "", Container = "A-NUMBER-THAT-IS-TOO-LONG" }]).ShouldBe(["addLocks[0].number", "addLocks[0].container"]);
+        Wrong(a => a.RemoveContainers = [null!]).ShouldBe(["removeContainers[0]"]);
+        Wrong(a => a.RemoveContainers = [.. Enumerable.Repeat("KMSU4829139", 101)]).ShouldBe(["removeContainers"]);
+
+        static List<string> Wrong(Action<AmendMovementRequest> change) => Of(new AmendMovementRequest { MovementId = "T-1", Reason = "ordered" }, change, request => RequestRules.Check(request, Now));
+    }
+
+    [Fact]
+    public void What_somebody_saw_names_the_field_that_is_wrong()
+    {
+        Wrong(_ => { }).ShouldBeEmpty();
+        Wrong(o => o.Observer = (Observer)99).ShouldBe(["observer"]);
+        Wrong(o => o.Occasion = (Occasion)99).ShouldBe(["occasion"]);
+        Wrong(o => o.Seen = null!).ShouldBe(["seen"]);
+        Wrong(o => o.Seen = new SeenCargo()).ShouldBe(["seen"], "nothing was seen");
+        Wrong(o => (o.Seen, o.Conform) = (new SeenCargo(), false)).ShouldBeEmpty();
+        Wrong(o => o.Seen.Containers = [new SeenContainer { Number = "KMSU4829139", Seals = [new SeenSeal { Number = "S-1", Condition = (SealCondition)99 }] }]).ShouldBe(["seen.containers[0].seals[0].condition"]);
+        RequestRules.CheckConfirmation("T-1", Observer.Gate, Now, office: null, new SeenCargo { GrossMassKg = -5 }, Now).Select(e => e.Path).ShouldBe(["seen.grossMassKg"]);
+
+        static List<string> Wrong(Action<ReportObservationRequest> change) =>
+            Of(new ReportObservationRequest { MovementId = "T-1", At = Now, Seen = new SeenCargo { PackageCount = 1 } }, change, request => RequestRules.Check(request, Now));
+    }
+
+    [Fact]
+    public void An_order_and_a_closing_name_the_field_that_is_wrong()
+    {
+        Wrong(_ => { }).ShouldBeEmpty();
+        Wrong(o => o.OrderId = "").ShouldBe(["orderId"]);
+        Wrong(o => o.Officer = " ").ShouldBe(["officer"]);
+        Wrong(o => o.Purpose = (UnsealPurpose)99).ShouldBe(["purpose"]);
+        Wrong(o => (o.Office, o.Latitude, o.Longitude) = ("UGMLB001", 0.64, 34.26)).ShouldBe(["office"], "an office or a place");
+        Wrong(o => o.Locks = [""]).ShouldBe(["locks[0]"]);
+        Wrong(o => o.From = NeverSet).ShouldBe(["from"]);
+        RequestRules.Check(new CloseMovementRequest { MovementId = "T-1", Reason = "" }, Now).Select(e => e.Path).ShouldBe(["reason"]);
+
+        static List<string> Wrong(Action<AuthoriseUnsealRequest> change) => Of(Order(), change, request => RequestRules.Check(request, Now));
+    }
+
+    [Fact]
     public void Everything_that_is_wrong_is_said_at_once() =>
         Fields(Movement(), m => (m.MovementId, m.Regime, m.Departure!.Latitude, m.Containers[0].GrossMassKg) = ("", (Regime)99, 91, -1))
             .ShouldBe(["movementId", "regime", "containers[0].grossMassKg", "departure.latitude"]);
@@ -121,6 +184,12 @@ public class RequestRulesTests
     private static PointItem At(double latitude, double longitude) => new() { Latitude = latitude, Longitude = longitude };
 
     private static AuthoriseUnsealRequest Order() => new() { MovementId = "T-1", OrderId = "O-1", Officer = "7", Until = Now.AddHours(2) };
+
+    private static List<string> Of<T>(T request, Action<T> change, Func<T, IReadOnlyList<FieldError>> check)
+    {
+        change(request);
+        return [.. check(request).Select(e => e.Path)];
+    }
 
     private static List<string> Fields(RegisterMovementRequest request, Action<RegisterMovementRequest>? change = null)
     {

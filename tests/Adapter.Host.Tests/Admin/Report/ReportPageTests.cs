@@ -5,6 +5,7 @@ using Adapter.Contracts.Telemetry;
 using Adapter.Contracts.Transit;
 using Adapter.Host.Admin.Report;
 using Adapter.Host.Journeys;
+using Adapter.Host.Journeys.Facts;
 using Adapter.Host.Tests.Journeys;
 using Adapter.Host.Tests.Verification;
 
@@ -156,6 +157,49 @@ public class ReportPageTests
         var cut = report.Timeline.Single(m => m.Kind == "alarm");
         (cut.Late, cut.At, cut.KnownAt).ShouldBe((true, Trip.At(300), Trip.At(900)));
         ReportPage.Of(report, rightToLeft: false).ShouldContain("<span class=\"late\">late: 2026-06-01 21:00 UTC</span>");
+    }
+
+    [Fact]
+    public void What_people_did_ordered_and_saw_is_told_beside_what_the_locks_report_and_each_is_evidence()
+    {
+        var trip = new Trip();
+        trip.Orders.Add(Trip.Order(770, 800, "UGMLB001"));
+        var state = trip.State();
+        var before = state.Journey!.Registration;
+        state = state with
+        {
+            Journey = state.Journey with { Amendments = [new Amendment(Trip.At(400), "clerk", "breakdown", ["Vehicle is UAX 999Z instead of KBX 123A."], 800) { Before = before }] },
+        };
+
+        var report = ReportAssembly.Compose(state, [], [], Now);
+
+        var texts = report.Timeline.Select(m => m.Text).ToList();
+        texts.ShouldContain("Amended by clerk: Vehicle is UAX 999Z instead of KBX 123A. Reason: breakdown");
+        texts.ShouldContain("Order O-1 of officer 7 to open all locks for Release, until 2026-06-01 19:20 UTC.");
+        texts.ShouldContain("the officer at UGMLB001 on 2026-06-01 18:45 UTC: vehicle KBX-123A, container MSKU1234567 with S-1 (Intact), S-2 (Intact), 100 packages.");
+        texts.ShouldContain("the transportation system: arrived.");
+        texts.ShouldContain("Closed by alice: done");
+        report.Seals.Single(s => s.Number == "S-1").Seen.ShouldBe(["the gate at KEMBA001 on 2026-06-01 06:20 UTC: Intact", "the officer at UGMLB001 on 2026-06-01 18:45 UTC: Intact"]);
+        report.Seals.Single(s => s.IsLock).Seen.ShouldContain(seen => seen.StartsWith("sealed 2026-06-01 06:05 UTC to ", StringComparison.Ordinal));
+        // Manifest, observations, assertions, amendment, order; the lock's reports have entries of their own.
+        long[] entries = [900, 921, 1666, 903, 904, 800, 950, .. state.Episodes.SelectMany(e => e.Evidence)];
+        entries.Length.ShouldBeGreaterThan(7);
+        entries.Except(ReportMoments.Entries(state)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Hashes_of_messages_and_evidence_stand_on_the_page_in_the_order_of_the_lane()
+    {
+        MessageLine Message(int number, char hash) =>
+            new($"id-{number}", "manifest", number, 1, "seal/episode-1", "SEAL", Now, "delivered", Now, null, null, "manifest-notification", 3, new string(hash, 64), null, [new ReceiptLine("deliver", Now, "accepted", 200, null, new string('d', 64))]);
+        var report = ReportAssembly.Compose(new Trip().State(), [Message(2, 'b'), Message(1, 'c')], [new EvidenceLine(1, "Registration", "clerk", "register-journey", Now, new string('a', 64))], Now) with { IsCut = true };
+
+        var page = ReportPage.Of(report, rightToLeft: false);
+
+        report.Messages.Select(m => m.Number).ShouldBe([1, 2]);
+        "abcd".ShouldAllBe(hash => page.Contains(new string(hash, 64), StringComparison.Ordinal));
+        page.ShouldContain("There is more than is listed here.");
+        page.ShouldContain("stroke=\"#b9d7b9\"", Case.Sensitive, "the corridor is drawn");
     }
 
     [Fact]
