@@ -58,7 +58,8 @@ internal static class DirtyLoad
             {
                 using var registered = await host.PostAsync(path, sendings[at].Json);
                 var text = await registered.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-                registered.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+                // On a machine that is busy it is taken before it is processed; what is sent after it stands behind it in the journal.
+                registered.StatusCode.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Accepted], text);
                 text.ShouldNotContain("contended");
                 at++;
                 continue;
