@@ -243,8 +243,10 @@ public class WayChecksTests
     [Fact]
     public void Where_the_truck_goes_after_its_arrival_is_nobody_s_concern()
     {
+        // Still sealed, or the lock would not be the journey's any more.
         var yard = Story.Malaba with { Latitude = Story.Malaba.Latitude + 0.03 };
-        _trip.Reports.AddRange([.. ((double[])[800, 820, 840]).Select(minute => Story.Position(minute, yard, locked: false, rope: false)), Story.Position(920, Trip.Along(33), locked: false, rope: false)]);
+        _trip.Replace(780, Story.Position(780, Story.Malaba));
+        _trip.Reports.AddRange([.. ((double[])[800, 820, 840]).Select(minute => Story.Position(minute, yard)), Story.Position(920, Trip.Along(33))]);
 
         _trip.Findings().ShouldBeEmpty();
     }

@@ -22,6 +22,9 @@ public class ReportPageTests
         const string evil = "\"><script>alert(1)</script>&amp;'\u202Etxet";
         trip.Registration = trip.Registration with { Carrier = new Carrier(null, evil), Vehicle = new Vehicle(evil, null), Containers = [new Container(evil, [new Seal(evil)])], Locks = [new LockAssignment(Story.Lock, evil, Story.Start)] };
         trip.ObserveArrival(o => o with { Remark = evil, VehiclePlate = evil });
+        // The map has texts of its own: the codes of offices, and what happened at its marks.
+        trip.Registration = trip.Registration with { Transit = [new Office(evil, evil, null, Trip.Along(20))] };
+        trip.Orders.Add(Trip.Order(400, 430, place: Trip.Along(20)) with { Officer = evil });
         var report = Of(trip) with
         {
             JourneyId = evil,
@@ -164,6 +167,7 @@ public class ReportPageTests
     {
         var trip = new Trip();
         trip.Orders.Add(Trip.Order(770, 800, "UGMLB001"));
+        trip.Reports.Add(Story.Event(300, LockEventKind.RopeCut, Trip.Along(14)));
         var state = trip.State();
         var before = state.Journey!.Registration;
         state = state with
