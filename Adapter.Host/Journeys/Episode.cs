@@ -21,16 +21,13 @@ internal sealed record Episode(
     /// <summary>Stable key of the decision that this episode leads to.</summary>
     public string Key => EventKinds.Slug(Kind) + "/episode-" + Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    public bool IsNear(DateTimeOffset at, TimeSpan window) => at >= First.At - window && at <= Last.At + window;
-
-    public Episode LastingTo(Sighting sighting) => sighting.At > Last.At ? this with { Last = sighting } : this;
-
-    public Episode With(Sighting sighting, SourceCode? code, bool fromState) => this with
+    /// <summary>The same episode as it is known now; what told of it once stays with it.</summary>
+    public Episode Of(Sighting first, Sighting last, bool fromStateOnly, IEnumerable<SourceCode> codes, IEnumerable<long> evidence) => this with
     {
-        First = sighting.At < First.At ? sighting : First,
-        Last = sighting.At > Last.At ? sighting : Last,
-        FromStateOnly = FromStateOnly && fromState,
-        Codes = code is null || Codes.Count >= MostCodes || Codes.Contains(code) ? Codes : [.. Codes, code],
-        Evidence = Evidence.Count >= MostEvidence || Evidence.Contains(sighting.Entry) ? Evidence : [.. Evidence, sighting.Entry],
+        First = first,
+        Last = last,
+        FromStateOnly = fromStateOnly,
+        Codes = [.. Codes.Union(codes).Take(MostCodes)],
+        Evidence = [.. Evidence.Union(evidence).Take(MostEvidence)],
     };
 }

@@ -2,87 +2,112 @@ using Adapter.Contracts.Telemetry;
 
 namespace Adapter.Host.Journeys;
 
-/// <summary>Finds the episode that an observation belongs to, or opens one.</summary>
-/// <remarks>Numbers are given when an episode is first processed and never change: messages carry them.</remarks>
+/// <summary>Gives what happened its numbers: the episodes of a subject, which messages name.</summary>
+/// <remarks>
+/// Numbers are given when an episode is first processed and never change or serve another. Where late reports show that a state was seen of
+/// something else, its episode is taken back; what the lock itself told of stays told, because a lost alarm is worse than one too many.
+/// </remarks>
 internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofLock)
 {
+    /// <summary>Episodes taken back that are remembered, so that one which comes again has its number.</summary>
+    private const int MostTakenBack = 50;
+
     private readonly List<Episode> _episodes = [.. state.Episodes];
+    private readonly List<Episode> _takenBack = [.. state.TakenBack];
     private readonly Dictionary<LockEventKind, int> _lastNumbers = new(state.LastNumbers);
 
-    public SubjectState Into(SubjectState changed) => changed with { Episodes = _episodes, LastNumbers = _lastNumbers };
+    public SubjectState Into(SubjectState changed) => changed with { Episodes = _episodes, TakenBack = [.. _takenBack.TakeLast(MostTakenBack)], LastNumbers = _lastNumbers };
 
-    /// <summary>What a report says of itself: an alarm push, an event row, a flag on a position.</summary>
-    public void Tell(
-        LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode code, bool isFlag, Timeline timeline, TimeSpan window)
+    /// <summary>Brings the episodes of a lock in line with what is known of it now.</summary>
+    public void Settle(LockTrack track)
     {
-        // One that was thought to last may turn out to have ended: what is told long after the opposite was seen is another.
-        var found = Find(kind, @lock, subLock, e => e.IsNear(sighting.At, window)
-            && (sighting.At <= e.First.At + window || !Contradicted(timeline, kind, e.First.At, sighting.At - window)));
-        if (found < 0)
+        foreach (var kind in Occurrences.KindsOf(track))
         {
-            // The lock's own message, arriving after the positions that showed its effect.
-            found = Find(kind, @lock, subLock, e => e.FromStateOnly && sighting.At <= e.First.At && !Contradicted(timeline, kind, sighting.At, e.First.At));
-        }
-
-        if (found < 0 && isFlag)
-        {
-            // A flag stays raised: it opens nothing inside a stretch that is known already, also where that was told of its later part.
-            found = FindLast(kind, @lock, subLock, e => e.First.At <= sighting.At && !Contradicted(timeline, kind, e.First.At, sighting.At));
-        }
-
-        AddOrOpen(found, kind, @lock, subLock, sighting, code, fromState: isFlag);
-    }
-
-    /// <summary>A state seen in positions over a stretch of time.</summary>
-    public void See(LockEventKind kind, LockId @lock, string? subLock, Run run, Timeline timeline, TimeSpan window)
-    {
-        bool Overlaps(Episode e) => e.First.At <= run.Last.At && e.Last.At >= run.First.At && Lasts(e);
-        // A late report may show that what looked like one long stretch had a break, and so was two.
-        bool Lasts(Episode e) => (run.First.At - e.First.At).Duration() <= window || !Contradicted(timeline, kind, e.First.At, run.First.At);
-
-        var found = Find(kind, @lock, subLock, e => e.IsNear(run.First.At, window) && Lasts(e));
-        // Positions may come many minutes behind the alarm: what it told of lasts until the opposite is seen.
-        found = found >= 0 ? found : FindLast(kind, @lock, subLock, e => e.Last.At < run.First.At && !Contradicted(timeline, kind, e.Last.At, run.First.At));
-        // Only then the later alarm of a stretch that seems to go on into it: the break between the two may not have been heard of yet.
-        found = found >= 0 ? found : Find(kind, @lock, subLock, Overlaps);
-        AddOrOpen(found, kind, @lock, subLock, run.First, code: null, fromState: true);
-        var seen = found >= 0 ? found : _episodes.Count - 1;
-        if (_episodes[seen].Last.At > run.Last.At + window && Contradicted(timeline, kind, run.Last.At, _episodes[seen].Last.At))
-        {
-            // It was thought to last into a stretch that turned out to be another one.
-            _episodes[seen] = _episodes[seen] with { Last = run.Last };
-        }
-
-        if (FindLast(kind, @lock, subLock, Overlaps) is >= 0 and var last && run.Last.At > _episodes[last].Last.At)
-        {
-            // Positions near the beginning are evidence of it; later ones only tell how long it lasts.
-            _episodes[last] = run.Last.At - _episodes[last].First.At <= window ? _episodes[last].With(run.Last, code: null, fromState: true) : _episodes[last].LastingTo(run.Last);
+            Settle(track, kind, Occurrences.Of(track, kind));
         }
     }
 
-    /// <summary>Whether the opposite was seen between two moments.</summary>
-    private static bool Contradicted(Timeline timeline, LockEventKind kind, DateTimeOffset from, DateTimeOffset to) =>
-        timeline.Runs.Any(run => run.Value == (kind == LockEventKind.Unseal) && run.Last.At > from && run.First.At < to);
-
-    private int Find(LockEventKind kind, LockId @lock, string? subLock, Func<Episode, bool> belongs) =>
-        _episodes.FindIndex(e => e.Kind == kind && e.Lock == @lock && e.SubLock == subLock && belongs(e));
-
-    private int FindLast(LockEventKind kind, LockId @lock, string? subLock, Func<Episode, bool> belongs) =>
-        _episodes.FindLastIndex(e => e.Kind == kind && e.Lock == @lock && e.SubLock == subLock && belongs(e));
-
-    private void AddOrOpen(int found, LockEventKind kind, LockId @lock, string? subLock, Sighting sighting, SourceCode? code, bool fromState)
+    /// <summary>A report that tells of something is evidence of it, also where it tells nothing new.</summary>
+    public void Witness(LockTrack track, ReportedEvent happened, Sighting sighting)
     {
-        if (found >= 0)
+        var at = _episodes.FindLastIndex(e => e.Kind == happened.Kind && e.Lock == track.Lock && e.SubLock == track.SubLock && sighting.At >= e.First.At && sighting.At <= e.Last.At);
+        if (at >= 0)
         {
-            _episodes[found] = _episodes[found].With(sighting, code, fromState);
+            _episodes[at] = _episodes[at].Of(_episodes[at].First, _episodes[at].Last, _episodes[at].FromStateOnly, [happened.Code], [sighting.Entry]);
+        }
+    }
+
+    private void Settle(LockTrack track, LockEventKind kind, IReadOnlyList<Occurrence> happened)
+    {
+        bool IsOfIt(Episode e) => e.Kind == kind && e.Lock == track.Lock && e.SubLock == track.SubLock;
+
+        var open = happened.ToList();
+        var known = _episodes.Where(IsOfIt).Concat(_takenBack.Where(IsOfIt)).OrderBy(e => e.Number).ToList();
+        var matched = new Dictionary<int, Occurrence>();
+        // What begins where it began is the same; then what it lies in; then what goes on with it where its first words are forgotten.
+        foreach (var episode in known)
+        {
+            Match(episode, open.Find(o => o.First.At == episode.First.At));
+        }
+
+        foreach (var episode in known.Where(e => !matched.ContainsKey(e.Number)))
+        {
+            var reaches = episode.First.At < track.TellingsSince ? episode.Last.At : episode.First.At;
+            Match(episode, open.Where(o => reaches >= o.First.At - track.Window && episode.First.At <= o.Last.At + track.Window).MinBy(o => (o.First.At - episode.First.At).Duration()));
+        }
+
+        foreach (var episode in known)
+        {
+            if (matched.TryGetValue(episode.Number, out var occurrence))
+            {
+                Put(Told(episode, occurrence, track));
+            }
+            else if (episode.FromStateOnly && !IsForgotten(track, kind, episode.First.At) && _episodes.Remove(episode))
+            {
+                _takenBack.Add(episode);
+            }
+        }
+
+        // A state that began before all that is remembered was told at its time.
+        foreach (var occurrence in open.Where(o => !o.FromStateOnly || !(o.First.At < track.RememberedSince)))
+        {
+            var number = _lastNumbers[kind] = _lastNumbers.GetValueOrDefault(kind) + 1;
+            var evidence = occurrence.EvidenceWithin(track.Window).ToList();
+            // Told in the lock's own lane before the journey had the lock? Then those receivers know.
+            var before = ofLock.FirstOrDefault(e => e.Kind == kind && e.SubLock == track.SubLock && e.Evidence.Any(evidence.Contains));
+            _episodes.Add(Told(
+                new Episode(number, kind, track.Lock, track.SubLock, occurrence.First, occurrence.Last, FromStateOnly: true, [], [], before?.SentForLock ?? []), occurrence, track));
+        }
+
+        void Match(Episode episode, Occurrence? occurrence)
+        {
+            if (occurrence is not null)
+            {
+                matched.Add(episode.Number, occurrence);
+                open.Remove(occurrence);
+            }
+        }
+    }
+
+    private void Put(Episode episode)
+    {
+        var at = _episodes.FindIndex(e => e.Key == episode.Key);
+        if (at >= 0)
+        {
+            _episodes[at] = episode;
             return;
         }
 
-        var number = _lastNumbers[kind] = _lastNumbers.GetValueOrDefault(kind) + 1;
-        // Told in the lock's own lane before the journey had the lock? Then those receivers know.
-        var before = ofLock.FirstOrDefault(e => e.Kind == kind && e.SubLock == subLock && e.Evidence.Contains(sighting.Entry));
-        _episodes.Add(new Episode(
-            number, kind, @lock, subLock, sighting, sighting, FromStateOnly: fromState,
-            code is null ? [] : [code], [sighting.Entry], before?.SentForLock ?? []));
+        _takenBack.RemoveAll(e => e.Key == episode.Key);
+        _episodes.Add(episode);
     }
+
+    private static Episode Told(Episode episode, Occurrence occurrence, LockTrack track) => episode.Of(
+        // Whose first words are forgotten begins where it began.
+        episode.First.At < track.TellingsSince && episode.First.At < occurrence.First.At ? episode.First : occurrence.First,
+        occurrence.Last, episode.FromStateOnly && occurrence.FromStateOnly, occurrence.Told.Select(t => t.Code), occurrence.EvidenceWithin(track.Window));
+
+    /// <summary>Where stretches were forgotten nothing more can be known, and what was concluded from them stays.</summary>
+    private static bool IsForgotten(LockTrack track, LockEventKind kind, DateTimeOffset at) =>
+        ((Timeline[])[track.Sealed, track.RopeOut, track.CoverOpen, track.Flags.GetValueOrDefault(kind, Timeline.Empty)]).Any(t => t.Forgotten is { } range && at >= range.From && at <= range.To);
 }

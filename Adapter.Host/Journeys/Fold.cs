@@ -82,6 +82,7 @@ internal static class Fold
 
         var kept = state.Episodes.TakeLast(MostLockEpisodes).ToList();
         var keys = kept.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
-        return state with { Episodes = kept, Emissions = [.. state.Emissions.Where(e => keys.Contains(e.Key) || state.Findings.Any(f => f.Key == e.Told.Finding?.Key))] };
+        var since = kept.Min(e => e.First.At);
+        return state with { Tracks = [.. state.Tracks.Select(track => track.From(since))], Episodes = kept, Emissions = [.. state.Emissions.Where(e => keys.Contains(e.Key) || state.Findings.Any(f => f.Key == e.Told.Finding?.Key))] };
     }
 }

@@ -12,121 +12,80 @@ namespace Adapter.Host.Journeys;
 /// </remarks>
 internal static class Observe
 {
+    private const Aspects OfSealing = Aspects.Sealing | Aspects.SealingTold;
+
     public static SubjectState Report(SubjectState state, CorrelatedEntry.Report report, TimeSpan window, IReadOnlyList<Episode> ofLock)
     {
         var told = report.Told;
         var sighting = Sighting.Of(told, report.Timing, report.Entry);
         var track = state.TrackOf(told.Lock, told.SubLock);
 
-        var before = track;
-        track = Place(track, told, sighting, state.Journey?.Registration);
+        track = track with { Window = track.Window > window ? track.Window : window };
+        track = Place(track, told, sighting, state.Journey?.Registration, out var placed);
         track = track with
         {
-            Sealed = SealOf(told.State) is { } @sealed ? track.Sealed.Observe(@sealed, sighting) : track.Sealed,
-            RopeOut = RopeOutOf(told.State) is { } ropeOut ? track.RopeOut.Observe(ropeOut, sighting) : track.RopeOut,
-            CoverOpen = told.State.CoverClosed is { } closed ? track.CoverOpen.Observe(!closed, sighting) : track.CoverOpen,
+            Sealed = SealOf(told.State) is { } @sealed ? track.Sealed.Observe(@sealed, sighting, track.Heard, OfSealing) : track.Sealed,
+            RopeOut = RopeOutOf(told.State) is { } ropeOut ? track.RopeOut.Observe(ropeOut, sighting, track.Heard, Aspects.Rope) : track.RopeOut,
+            CoverOpen = told.State.CoverClosed is { } closed ? track.CoverOpen.Observe(!closed, sighting, track.Heard, Aspects.Cover) : track.CoverOpen,
             Flags = FlagsOf(track, told, sighting),
             LatestRecord = told.Route == ReportRoute.Location && !(track.LatestRecord?.At > sighting.At) ? sighting : track.LatestRecord,
         };
 
-        // States come first: they tell how long a condition has lasted, so that what the lock says of it finds the episode open.
-        var episodes = new EpisodeBook(state, ofLock);
-        See(track, before);
-        foreach (var happened in told.Events.Where(e => EventKinds.IsTold(e.Kind)))
+        var events = told.Events.Where(e => EventKinds.IsTold(e.Kind)).ToList();
+        foreach (var happened in events.Where(e => !e.Level))
         {
-            episodes.Tell(happened.Kind, told.Lock, told.SubLock, sighting, happened.Code, happened.Level, TimelineOf(track, happened.Kind), window);
+            track = track.With(new Telling(happened.Kind, sighting, happened.Code, Shows(told.State, happened.Kind), window));
         }
 
         // The lock's own word on its sealing can give a rope seen out its meaning.
-        var stated = track;
-        foreach (var sealing in told.Events.Where(e => e.Kind is LockEventKind.Seal or LockEventKind.Unseal))
+        var sealings = told.Events.Where(e => e.Kind is LockEventKind.Seal or LockEventKind.Unseal).ToList();
+        foreach (var sealing in sealings)
         {
-            track = track with { Sealed = track.Sealed.Observe(sealing.Kind == LockEventKind.Seal, sighting) };
+            track = track with { Sealed = track.Sealed.Observe(sealing.Kind == LockEventKind.Seal, sighting, track.Heard, OfSealing) };
         }
 
-        See(track, stated);
+        var of = (SealOf(told.State) is null ? Aspects.None : Aspects.Sealing) | (sealings.Count == 0 ? Aspects.None : Aspects.SealingTold)
+            | (RopeOutOf(told.State) is null ? Aspects.None : Aspects.Rope) | (told.State.CoverClosed is null ? Aspects.None : Aspects.Cover)
+            | (told.Route == ReportRoute.Location ? Aspects.Flags : Aspects.None) | (placed ? Aspects.Place : Aspects.None);
+        track = of == Aspects.None ? track : track with { Heard = track.Heard.With(new HeardReport(sighting, of), track.Tellings) };
+
         track = state.Subject.Kind == SubjectKind.Lock && told.SubLock is null ? UnownedTrip.Observe(track, told.Fix, sighting) : track;
         track = track with { HeardAt = track.HeardAt > sighting.ReceivedAt ? track.HeardAt : sighting.ReceivedAt };
-        return Deadlines.Explain(episodes.Into(state.With(track)), told.Lock, sighting.At);
-
-        void See(LockTrack now, LockTrack earlier)
+        var episodes = new EpisodeBook(state, ofLock);
+        episodes.Settle(track);
+        foreach (var happened in events)
         {
-            foreach (var (kind, run) in StatesOf(now, earlier))
-            {
-                episodes.See(kind, told.Lock, told.SubLock, run, TimelineOf(now, kind), window);
-            }
+            episodes.Witness(track, happened, sighting);
         }
+
+        return Deadlines.Explain(episodes.Into(state.With(track)), told.Lock, sighting.At);
     }
 
-    /// <summary>Alarms that a source repeats on each position while the condition lasts; once heard of, a position without the flag ends it.</summary>
+    /// <summary>Alarms that a source repeats while the condition lasts; once heard of, a position without the flag ends it.</summary>
     private static Dictionary<LockEventKind, Timeline> FlagsOf(LockTrack track, LockReport told, Sighting sighting)
     {
         var flags = new Dictionary<LockEventKind, Timeline>(track.Flags);
-        if (told.Route == ReportRoute.Location)
-        {
-            var raised = told.Events.Where(e => e.Level && EventKinds.IsTold(e.Kind)).Select(e => e.Kind).ToHashSet();
-            foreach (var kind in flags.Keys.Union(raised).ToList())
-            {
-                flags[kind] = (flags.GetValueOrDefault(kind) ?? NotRaisedYet(track)).Observe(raised.Contains(kind), sighting);
-            }
-        }
-
         foreach (var happened in told.Events.Where(e => EventKinds.IsTold(e.Kind)))
         {
-            flags.TryAdd(happened.Kind, Timeline.Empty);
+            flags.TryAdd(happened.Kind, NotRaisedYet(track));
+        }
+
+        var raised = told.Events.Where(e => e.Level).Select(e => e.Kind).ToHashSet();
+        // What is no position says nothing by leaving a flag out.
+        foreach (var kind in flags.Keys.Where(kind => raised.Contains(kind) || told.Route == ReportRoute.Location).ToList())
+        {
+            flags[kind] = flags[kind].Observe(raised.Contains(kind), sighting, track.Heard, Aspects.Flags);
         }
 
         return flags;
     }
 
-    /// <summary>What positions said of a flag before anybody heard of it: the latest of them did not carry it.</summary>
-    private static Timeline NotRaisedYet(LockTrack track) =>
-        track.LatestRecord is { } latest ? Timeline.Empty.Observe(value: false, latest) : Timeline.Empty;
-
-    /// <summary>
-    /// What the stretches mean together. Looked at anew whenever one of them changed, because a late report can give an earlier one its meaning:
-    /// a rope seen out is a cut only once the sealing before it is known.
-    /// </summary>
-    private static IEnumerable<(LockEventKind Kind, Run Run)> StatesOf(LockTrack track, LockTrack before)
+    /// <summary>What positions said of a flag before anybody heard of it: none of them carried it.</summary>
+    private static Timeline NotRaisedYet(LockTrack track) => track.Heard.Reports.Where(r => r.Of.HasFlag(Aspects.Flags)).Select(r => r.Seen).ToList() switch
     {
-        var sealingChanged = !ReferenceEquals(track.Sealed, before.Sealed);
-        if (sealingChanged)
-        {
-            for (var i = 0; i < track.Sealed.Runs.Count; i++)
-            {
-                var run = track.Sealed.Runs[i];
-                // An open lock that was never seen sealed has not been unsealed.
-                if (run.Value || i > 0)
-                {
-                    yield return (run.Value ? LockEventKind.Seal : LockEventKind.Unseal, run);
-                }
-            }
-        }
-
-        if (sealingChanged || !ReferenceEquals(track.RopeOut, before.RopeOut))
-        {
-            foreach (var run in track.RopeOut.Runs.Where(run => run.Value && track.Sealed.At(run.First.At) is { Value: true }))
-            {
-                yield return (LockEventKind.RopeCut, run);
-            }
-        }
-
-        if (!ReferenceEquals(track.CoverOpen, before.CoverOpen))
-        {
-            foreach (var run in track.CoverOpen.Runs.Where(run => run.Value))
-            {
-                yield return (LockEventKind.CoverOpen, run);
-            }
-        }
-
-        foreach (var (kind, timeline) in track.Flags.Where(flag => !ReferenceEquals(flag.Value, before.Flags.GetValueOrDefault(flag.Key))))
-        {
-            foreach (var run in timeline.Runs.Where(run => run.Value))
-            {
-                yield return (kind, run);
-            }
-        }
-    }
+        [] => Timeline.Empty,
+        var positions => new Timeline([new Run(Value: false, positions[0], positions[^1])]),
+    };
 
     private static bool? SealOf(SealState state) => state switch
     {
@@ -142,16 +101,17 @@ internal static class Observe
         _ => null,
     };
 
-    private static Timeline TimelineOf(LockTrack track, LockEventKind kind) => kind switch
+    /// <summary>Whether a report shows in its state what it also says in words.</summary>
+    private static bool Shows(SealState state, LockEventKind kind) => kind switch
     {
-        LockEventKind.Seal or LockEventKind.Unseal => track.Sealed,
-        LockEventKind.RopeCut when track.RopeOut.Runs.Count > 0 => track.RopeOut,
-        LockEventKind.CoverOpen when track.CoverOpen.Runs.Count > 0 => track.CoverOpen,
-        // A lock without that sensor, or a source that does not pass its state on, says by its flags when a condition was over.
-        _ => track.Flags.GetValueOrDefault(kind, Timeline.Empty),
+        LockEventKind.Seal => SealOf(state) == true,
+        LockEventKind.Unseal => SealOf(state) == false,
+        LockEventKind.RopeCut => RopeOutOf(state) == true,
+        LockEventKind.CoverOpen => state.CoverClosed == false,
+        _ => false,
     };
 
-    private static LockTrack Place(LockTrack track, LockReport told, Sighting sighting, JourneyRegistration? journey)
+    private static LockTrack Place(LockTrack track, LockReport told, Sighting sighting, JourneyRegistration? journey, out bool counts)
     {
         if (track.Latest is null || track.Latest.At <= sighting.At)
         {
@@ -162,8 +122,9 @@ internal static class Observe
             };
         }
 
+        counts = journey is not null && told.Fix == FixKind.Satellite && told.Position is not null && !sighting.ClockSuspect;
         // Base-station fixes lie kilometres off and must not decide where a truck is; nor may a position whose time is a guess.
-        if (journey is null || told.Fix != FixKind.Satellite || told.Position is not { } where || sighting.ClockSuspect)
+        if (!counts || journey is null || told.Position is not { } where)
         {
             return track;
         }
@@ -174,7 +135,7 @@ internal static class Observe
         {
             if (area.Contains(where, Zone.DriftMetres) is { } inside)
             {
-                areas[office] = track.Area(office).Observe(inside, sighting);
+                areas[office] = track.Area(office).Observe(inside, sighting, track.Heard, Aspects.Place);
             }
         }
 

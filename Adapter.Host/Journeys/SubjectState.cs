@@ -40,6 +40,9 @@ internal sealed record SubjectState(Subject Subject)
 
     public IReadOnlyList<Episode> Episodes { get; init; } = [];
 
+    /// <summary>Episodes of which late reports showed that they were none; each comes again under its number should later ones show that it was.</summary>
+    public IReadOnlyList<Episode> TakenBack { get; init => field = value ?? []; } = [];
+
     /// <summary>The last episode number given for each kind; numbers are never used again, also when an old episode is forgotten.</summary>
     public IReadOnlyDictionary<LockEventKind, int> LastNumbers { get; init; } = new Dictionary<LockEventKind, int>();
 
@@ -83,6 +86,24 @@ internal sealed record Closing(DateTimeOffset At, string By, string Reason, bool
 /// <summary>What one lock, or one of its sub-locks, was seen to do.</summary>
 internal sealed record LockTrack(LockId Lock, string? SubLock)
 {
+    /// <summary>A lock that repeats an alarm all day must not grow its journey without bound. What was told keeps its episode.</summary>
+    private const int MostTellings = 200;
+
+    /// <summary>When it was heard of what; the stretches below say what it told.</summary>
+    public Heard Heard { get; init => field = value ?? Heard.Nothing; } = Heard.Nothing;
+
+    /// <summary>What it said of itself, by time.</summary>
+    public IReadOnlyList<Telling> Tellings { get; init => field = value ?? []; } = [];
+
+    /// <summary>From when on all tellings are here; null where none was forgotten.</summary>
+    public DateTimeOffset? TellingsSince { get; init; }
+
+    /// <summary>From when on its episodes are remembered; null where none was forgotten.</summary>
+    public DateTimeOffset? RememberedSince { get; init; }
+
+    /// <summary>How far apart reports of one thing may lie: the widest of the sources that told of states.</summary>
+    public TimeSpan Window { get; init; }
+
     /// <summary>Motor locked with the rope in.</summary>
     public Timeline Sealed { get; init; } = Timeline.Empty;
 
@@ -121,6 +142,29 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
     public Sighting? LatestRecord { get; init; }
 
     public Timeline Area(string office) => Areas.GetValueOrDefault(office, Timeline.Empty);
+
+    /// <summary>The same with one more telling; a word told twice is one.</summary>
+    public LockTrack With(Telling telling)
+    {
+        if (Tellings.Any(telling.SaysTheSame))
+        {
+            return this;
+        }
+
+        List<Telling> all = [.. Tellings.Append(telling).OrderBy(t => t.Seen.At).ThenBy(t => t.Seen.Entry)];
+        return all.Count <= MostTellings ? this with { Tellings = all } : this with { Tellings = all[1..], TellingsSince = all[1].Seen.At };
+    }
+
+    /// <summary>The same without what ended before a moment.</summary>
+    public LockTrack From(DateTimeOffset moment) => this with
+    {
+        Tellings = [.. Tellings.Where(t => t.Seen.At >= moment)],
+        RememberedSince = moment,
+        Sealed = Sealed.From(moment),
+        RopeOut = RopeOut.From(moment),
+        CoverOpen = CoverOpen.From(moment),
+        Flags = Flags.ToDictionary(flag => flag.Key, flag => flag.Value.From(moment)),
+    };
 }
 
 internal sealed record LatestPosition(DateTimeOffset At, DateTimeOffset ReceivedAt, GeoPoint? Where, FixKind Fix, double? SpeedKmh, int? BatteryPercent, bool? Charging);

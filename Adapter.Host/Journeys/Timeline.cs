@@ -1,24 +1,12 @@
-using Adapter.Contracts.Telemetry;
-
 namespace Adapter.Host.Journeys;
 
-/// <summary>One observation: which lock, when, how well known, where, and the journal entry it came from.</summary>
-/// <param name="Lock">Null where no lock but a person or a system saw it.</param>
-internal sealed record Sighting(LockId? Lock, DateTimeOffset At, DateTimeOffset ReceivedAt, bool Late, bool ClockSuspect, GeoPoint? Where, long Entry)
-{
-    public static Sighting Of(LockReport report, Timing timing, long entry) =>
-        new(report.Lock, timing.At, timing.ReceivedAt, timing.Late, timing.ClockSuspect, report.Position, entry);
-}
-
 /// <summary>A stretch of equal observations.</summary>
-/// <param name="Inside">The latest arrival between the first and the last: a hole that is being filled is known up to there, from whichever side.</param>
-internal sealed record Run(bool Value, Sighting First, Sighting Last, Sighting? Inside = null);
+internal sealed record Run(bool Value, Sighting First, Sighting Last);
 
 /// <summary>What was observed of one yes-or-no attribute, as stretches in order of effective time.</summary>
 /// <remarks>
-/// Exact for the orders in which locks send: in order, last in first out, and a hole that is filled first in first out. Observations
-/// inside a stretch are not kept, so where a late one splits a stretch, what follows it is only known from the stretch's last
-/// observation on, until another late report says more (DECISIONS.md, 9).
+/// A function of the observations and not of the order in which they came, as long as <see cref="Heard"/> knows those around a late
+/// one (DECISIONS.md, 9). Of equal times the one that came later counts as later.
 /// </remarks>
 internal sealed record Timeline(IReadOnlyList<Run> Runs)
 {
@@ -30,21 +18,31 @@ internal sealed record Timeline(IReadOnlyList<Run> Runs)
 
     public static Timeline Empty { get; } = new([]);
 
-    public Timeline Observe(bool value, Sighting sighting)
+    /// <summary>From when to when stretches were forgotten; null where none was.</summary>
+    public Lasting? Forgotten { get; init; }
+
+    /// <param name="heard">What was heard before this observation.</param>
+    /// <param name="of">Which of the reports heard are observations of this attribute.</param>
+    public Timeline Observe(bool value, Sighting sighting, Heard heard, Aspects of)
     {
         var runs = new List<Run>(Runs);
         // The last stretch that starts at or before this moment; equal times go behind, because the journal had them first.
         var i = runs.FindLastIndex(run => run.First.At <= sighting.At);
         if (i >= 0 && runs[i].Value == value)
         {
-            runs[i] = sighting.At > runs[i].Last.At ? runs[i] with { Last = sighting } : runs[i] with { Inside = sighting };
+            runs[i] = sighting.At > runs[i].Last.At ? runs[i] with { Last = sighting } : runs[i];
+        }
+        else if (i > 0 && runs[i].First.At == sighting.At && runs[i - 1].Last.At == sighting.At)
+        {
+            // A moment of which both was told: this half of it is known.
+            return this;
         }
         else if (i >= 0 && runs[i].Last.At > sighting.At)
         {
             var split = runs[i];
-            runs[i] = new Run(split.Value, split.First, split.Inside?.At <= sighting.At ? split.Inside : split.First);
+            runs[i] = split with { Last = heard.LastBefore(of, split.First.At, sighting.At) ?? split.First };
             runs.Insert(i + 1, new Run(value, sighting, sighting));
-            runs.Insert(i + 2, new Run(split.Value, split.Inside?.At > sighting.At ? split.Inside : split.Last, split.Last));
+            runs.Insert(i + 2, split with { First = heard.FirstAfter(of, sighting.At, split.Last.At) ?? split.Last });
         }
         else if (i + 1 < runs.Count && runs[i + 1].Value == value)
         {
@@ -55,13 +53,15 @@ internal sealed record Timeline(IReadOnlyList<Run> Runs)
             runs.Insert(i + 1, new Run(value, sighting, sighting));
         }
 
-        if (runs.Count > MostRuns)
+        if (runs.Count <= MostRuns)
         {
-            // Two at a time, so that neighbours still differ.
-            runs.RemoveRange(KeptFirst, 2);
+            return this with { Runs = runs };
         }
 
-        return new Timeline(runs);
+        // Two at a time, so that neighbours still differ.
+        var forgotten = Lasting.Both(Forgotten, new Lasting(runs[KeptFirst].First.At, runs[KeptFirst + 1].Last.At));
+        runs.RemoveRange(KeptFirst, 2);
+        return this with { Runs = runs, Forgotten = forgotten };
     }
 
     /// <summary>The stretch that <paramref name="at"/> lies in, or the one before it that nothing has contradicted since.</summary>
@@ -81,5 +81,12 @@ internal sealed record Timeline(IReadOnlyList<Run> Runs)
         var until = after is null ? TimeSpan.MaxValue : after.First.At - at;
         var nearest = since <= until ? before : after;
         return (since <= until ? since : until) <= within ? nearest?.Value : null;
+    }
+
+    /// <summary>The same without what ended before a moment, but for the stretch that says how it was then.</summary>
+    public Timeline From(DateTimeOffset moment)
+    {
+        var first = Math.Max(0, Runs.ToList().FindLastIndex(run => run.Last.At < moment));
+        return first == 0 ? this : this with { Runs = [.. Runs.Skip(first)] };
     }
 }

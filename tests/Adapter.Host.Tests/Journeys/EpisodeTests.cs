@@ -101,6 +101,66 @@ public class EpisodeTests
             .ShouldBe(inOrder.Told.Select(t => t.Decision.Key).Order());
     }
 
+    /// <summary>Each is judged by what came before it in time, not by what had been received.</summary>
+    [Theory]
+    [InlineData(0, 1, 2, 3, 4)]
+    [InlineData(0, 1, 2, 4, 3)]
+    [InlineData(4, 3, 2, 1, 0)]
+    public void A_second_alarm_while_the_rope_is_out_is_a_second_episode_whatever_was_received_before_it(params int[] received)
+    {
+        LockReport[] reports =
+        [
+            Story.Event(100, LockEventKind.RopeCut), Story.Position(101, rope: false), Story.Position(130, rope: false), Story.Event(200, LockEventKind.RopeCut), Story.Position(260, rope: false),
+        ];
+
+        var story = Sealed().Report([.. received.Select(i => reports[i])]);
+
+        story.Journey().Episodes.Where(e => e.Kind == LockEventKind.RopeCut).Select(e => e.First.At).Order().ShouldBe([Minute(100), Minute(200)]);
+    }
+
+    [Fact]
+    public void A_cut_that_only_a_state_told_of_is_taken_back_when_the_lock_turns_out_to_have_been_open()
+    {
+        var story = Sealed().Report(Story.Position(200, rope: false));
+
+        story.Report(Story.Position(150, locked: false), Story.Position(160, rope: false));
+
+        story.ToldKeys.ShouldContain("withdraw rope-cut/episode-1");
+        story.Journey().Episodes.ShouldNotContain(e => e.Kind == LockEventKind.RopeCut);
+        story.Journey().TakenBack.ShouldHaveSingleItem().Key.ShouldBe("rope-cut/episode-1");
+    }
+
+    [Fact]
+    public void What_was_taken_back_and_turns_out_true_comes_again_under_its_number()
+    {
+        var story = Sealed().Report(Story.Position(200, rope: false)).Report(Story.Position(150, locked: false), Story.Position(160, rope: false));
+
+        story.Report(Story.Event(155, LockEventKind.Seal));
+
+        story.ToldKeys.Where(key => key.Contains("rope-cut", StringComparison.Ordinal)).ShouldBe(["rope-cut/episode-1", "withdraw rope-cut/episode-1", "correct rope-cut/episode-1"]);
+        story.Journey().TakenBack.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_the_lock_itself_told_of_is_never_taken_back()
+    {
+        var story = Sealed().Report(Story.Event(199, LockEventKind.RopeCut), Story.Position(200, rope: false));
+
+        story.Report(Story.Position(150, locked: false), Story.Position(160, rope: false));
+
+        story.ToldKeys.ShouldNotContain(key => key.StartsWith("withdraw", StringComparison.Ordinal));
+        story.Journey().Episodes.ShouldContain(e => e.Kind == LockEventKind.RopeCut);
+    }
+
+    /// <summary>Two alarms that a third shows to be of one thing: both were told, and both stay.</summary>
+    [Fact]
+    public void Two_alarms_that_a_late_one_joins_both_stay()
+    {
+        var story = Sealed().Report(Story.Event(200, LockEventKind.IllegalCard), Story.Event(203, LockEventKind.IllegalCard), Story.Event(201.5, LockEventKind.IllegalCard));
+
+        story.ToldKeys.Where(key => key.Contains("illegal-card", StringComparison.Ordinal)).ShouldBe(["illegal-card/episode-1", "illegal-card/episode-2"]);
+    }
+
     internal static Story Sealed() => new Story().Register().Report([.. Story.Clean().Take(5)]);
 
     private static DateTimeOffset Minute(double minute) => Story.Start.AddMinutes(minute);

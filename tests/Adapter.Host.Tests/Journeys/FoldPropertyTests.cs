@@ -40,6 +40,29 @@ public class FoldPropertyTests
             return (IReadOnlyList<LockReport>)reports;
         });
 
+    /// <summary>A journey on which much happens: seals are cut, mended, opened and closed again, not all of it told by the lock itself.</summary>
+    private static readonly Gen<IReadOnlyList<LockReport>> Eventful =
+        Gen.Select(Gen.Int[12, 30], Gen.Int[12, 117].Array[0, 8], Gen.Bool.Array[8], Gen.Int[0, 2].Array[8]).Select((every, changes, cuts, told) => OnTheWay(every, changes, cuts, told));
+
+    [Fact]
+    public void Reports_in_any_order_and_twice_lead_to_the_same_journey() =>
+        Eventful.SelectMany(journey => Gen.Shuffle(journey.Concat(journey).ToArray()).Select(received => (journey, received)))
+            .Sample(sample => Outline(Told(sample.received)).ShouldBe(Outline(Told(sample.journey))), iter: 300);
+
+    /// <summary>More reports than are remembered one by one, each received up to thirty others too early or too late.</summary>
+    [Fact]
+    public void A_long_journey_bears_disorder_too() =>
+        Gen.Select(Gen.Int[12, 117].Array[0, 8], Gen.Bool.Array[8], Gen.Int[0, 2].Array[8], Gen.Int[0, 29].Array[300]).Sample((changes, cuts, told, delays) =>
+        {
+            var journey = OnTheWay(every: 4, changes, cuts, told);
+            var received = journey.Select((report, i) => (report, At: i + delays[i])).OrderBy(r => r.At).Select(r => r.report);
+            Outline(Told(received)).ShouldBe(Outline(Told(journey)));
+        }, iter: 60);
+
+    [Fact]
+    public void Nothing_that_was_told_in_order_is_ever_taken_back_or_corrected() =>
+        Eventful.Sample(journey => Told(journey).ToldKeys.ShouldAllBe(key => !key.Contains(' ')), iter: 200);
+
     [Fact]
     public void Reports_that_a_lock_buffered_lead_to_the_same_journey_as_reports_on_time() =>
         Gen.Select(Journeys, Gen.Double[0, 1], Gen.Double[0, 1], Gen.Int[0, 6]).Sample((journey, from, length, liveFirst) =>
@@ -126,6 +149,42 @@ public class FoldPropertyTests
 
         Gen.Shuffle(facts.Concat(facts).ToArray()).Sample(
             told => Outline(told.Aggregate(new Story().Register().Report([.. Story.Clean()]).Journey(), (state, fact) => fact.Into(state))).ShouldBe(inOrder), iter: 200);
+    }
+
+    /// <param name="every">Minutes between positions.</param>
+    /// <param name="changes">When something changes, in units of five minutes.</param>
+    /// <param name="cuts">Whether a closed seal is cut then, or opened.</param>
+    /// <param name="told">Whether the lock tells of it in words of its own: two times of three.</param>
+    private static IReadOnlyList<LockReport> OnTheWay(int every, int[] changes, bool[] cuts, int[] told)
+    {
+        var reports = new List<LockReport> { Story.Position(0, Story.Mombasa, locked: false, rope: false), Story.Event(10, LockEventKind.Seal, Story.Mombasa) };
+        var (locked, rope) = (true, true);
+        var next = new Queue<(double Minute, int Number)>(changes.Distinct().Order().Select((five, number) => (five * 5.0, number)));
+        for (var minute = 11; minute < 600; minute += every)
+        {
+            while (next.TryPeek(out var change) && change.Minute <= minute)
+            {
+                next.Dequeue();
+                var kind = !locked || !rope ? LockEventKind.Seal : cuts[change.Number] ? LockEventKind.RopeCut : LockEventKind.Unseal;
+                (locked, rope) = kind switch { LockEventKind.Seal => (true, true), LockEventKind.RopeCut => (true, false), _ => (false, true) };
+                if (told[change.Number] > 0)
+                {
+                    reports.Add(Story.Event(change.Minute - 0.25, kind));
+                }
+            }
+
+            reports.Add(Story.Position(minute, minute < 40 ? Story.Mombasa : Story.Road, locked, rope));
+        }
+
+        if (!locked || !rope)
+        {
+            reports.Add(Story.Event(598, LockEventKind.Seal));
+        }
+
+        return
+        [
+            .. reports.OrderBy(r => r.DeviceTime), Story.Position(600, Story.Malaba), Story.Event(620, LockEventKind.Unseal, Story.Malaba), Story.Position(621, Story.Malaba, locked: false, rope: false),
+        ];
     }
 
     /// <summary>Unsealed where it was to be.</summary>

@@ -31,4 +31,46 @@ public class ForgettingTests
         story.ToldKeys.ShouldContain("rope-cut/episode-1");
         story.Journey().Episodes.Single(e => e.Kind == LockEventKind.RopeCut).First.At.ShouldBe(Story.Start.AddMinutes(200));
     }
+
+    [Fact]
+    public void An_alarm_that_is_repeated_all_day_begins_where_it_began()
+    {
+        var story = EpisodeTests.Sealed();
+        for (var i = 0; i < 300; i++)
+        {
+            story.Report(Story.Event(200 + i, LockEventKind.LowBattery));
+        }
+
+        var low = story.Journey().Episodes.Where(e => e.Kind == LockEventKind.LowBattery).ShouldHaveSingleItem();
+        (low.First.At, low.Last.At).ShouldBe((Story.Start.AddMinutes(200), Story.Start.AddMinutes(499)));
+        story.Journey().TrackOf(Story.Lock, null).Tellings.Count.ShouldBe(200);
+        story.ToldKeys.Count(key => key.Contains("low-battery", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_a_lock_was_seen_to_do_before_what_is_remembered_is_not_told_again()
+    {
+        var story = new Story().Report(Story.Position(0), Story.Position(5, rope: false), Story.Position(10));
+        for (var i = 0; i < 250; i++)
+        {
+            story.Report(Story.Event(100 + (i * 10), LockEventKind.IllegalCard));
+        }
+
+        story.Report(Story.Position(4000));
+
+        story.ToldKeys.Where(key => !key.Contains("illegal-card", StringComparison.Ordinal)).ShouldBe(["seal/episode-1", "rope-cut/episode-1"]);
+    }
+
+    [Fact]
+    public void A_rope_that_jitters_all_day_takes_nothing_back()
+    {
+        var story = EpisodeTests.Sealed();
+        for (var i = 0; i < 600; i++)
+        {
+            story.Report(Story.Position(200 + (i * 5), rope: i % 2 == 0));
+        }
+
+        story.ToldKeys.Count(key => key.StartsWith("rope-cut", StringComparison.Ordinal)).ShouldBe(300);
+        story.ToldKeys.ShouldNotContain(key => key.Contains(' '));
+    }
 }
