@@ -41,6 +41,11 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
     {
         bool IsOfIt(Episode e) => e.Kind == kind && e.Lock == track.Lock && e.SubLock == track.SubLock;
 
+        if (happened.Count == 0 && !_episodes.Exists(IsOfIt))
+        {
+            return;
+        }
+
         var open = happened.ToList();
         var known = _episodes.Where(IsOfIt).Concat(_takenBack.Where(IsOfIt)).OrderBy(e => e.Number).ToList();
         var matched = new Dictionary<int, Occurrence>();

@@ -25,16 +25,23 @@ internal sealed class Occurrences
     /// <summary>In order of time.</summary>
     public static IReadOnlyList<Occurrence> Of(LockTrack track, LockEventKind kind)
     {
+        var seen = RunsOf(track, kind).ToList();
+        var told = track.Tellings.Where(t => t.Kind == kind).ToList();
+        if (seen.Count + told.Count == 0)
+        {
+            return [];
+        }
+
         var step = new Occurrences(track, kind);
         // A state first: it tells how long a condition has lasted, so that what the lock says of it at the same moment finds it open.
-        foreach (var observed in RunsOf(track, kind).Select(seen => (seen.Run.First, Seen: (SeenRun?)seen, Telling: (Telling?)null))
-            .Concat(track.Tellings.Where(t => t.Kind == kind).Select(telling => (First: telling.Seen, Seen: (SeenRun?)null, Telling: (Telling?)telling)))
+        foreach (var observed in seen.Select(run => (run.Run.First, Seen: (SeenRun?)run, Telling: (Telling?)null))
+            .Concat(told.Select(telling => (First: telling.Seen, Seen: (SeenRun?)null, Telling: (Telling?)telling)))
             .OrderBy(o => o.First.At).ThenBy(o => o.Telling is not null).ThenBy(o => o.First.Entry))
         {
             step.Forget(observed.First.At);
-            if (observed.Seen is { } seen)
+            if (observed.Seen is { } run)
             {
-                (step.ContinuedBy(seen) ?? step.Open()).Add(seen);
+                (step.ContinuedBy(run) ?? step.Open()).Add(run);
             }
             else if (observed.Telling is { } telling)
             {
