@@ -47,9 +47,9 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
         }
 
         var open = happened.ToList();
-        var known = _episodes.Where(IsOfIt).Concat(_takenBack.Where(IsOfIt)).OrderBy(e => e.Number).ToList();
+        List<Episode> known = [.. _episodes.Where(IsOfIt).OrderBy(e => e.Number), .. _takenBack.Where(IsOfIt).OrderBy(e => e.Number)];
         var matched = new Dictionary<int, Occurrence>();
-        // What begins where it began is the same; then what it lies in; then what goes on with it where its first words are forgotten.
+        // What begins where it began is the same; then what it lies in, or what goes on with it where the lock told of it in words that are not here any more.
         foreach (var episode in known)
         {
             Match(episode, open.Find(o => o.First.At == episode.First.At));
@@ -57,7 +57,7 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
 
         foreach (var episode in known.Where(e => !matched.ContainsKey(e.Number)))
         {
-            var reaches = episode.First.At < track.TellingsSince ? episode.Last.At : episode.First.At;
+            var reaches = episode.FromStateOnly ? episode.First.At : episode.Last.At;
             Match(episode, open.Where(o => reaches >= o.First.At - track.Window && episode.First.At <= o.Last.At + track.Window).MinBy(o => (o.First.At - episode.First.At).Duration()));
         }
 
@@ -107,10 +107,14 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
         _episodes.Add(episode);
     }
 
-    private static Episode Told(Episode episode, Occurrence occurrence, LockTrack track) => episode.Of(
-        // Whose first words are forgotten begins where it began.
-        episode.First.At < track.TellingsSince && episode.First.At < occurrence.First.At ? episode.First : occurrence.First,
-        occurrence.Last, episode.FromStateOnly && occurrence.FromStateOnly, occurrence.Told.Select(t => t.Code), occurrence.EvidenceWithin(track.Window));
+    private static Episode Told(Episode episode, Occurrence occurrence, LockTrack track)
+    {
+        // Whose first words are not here any more, or were told to a program that did not keep them, begins where it began.
+        var isCut = episode.First.At < track.TellingsSince || (!episode.FromStateOnly && occurrence.FromStateOnly);
+        return episode.Of(
+            isCut && episode.First.At < occurrence.First.At ? episode.First : occurrence.First, occurrence.Last, episode.FromStateOnly && occurrence.FromStateOnly,
+            occurrence.Told.Select(t => t.Code), occurrence.EvidenceWithin(track.Window));
+    }
 
     /// <summary>Where stretches were forgotten nothing more can be known, and what was concluded from them stays.</summary>
     private static bool IsForgotten(LockTrack track, LockEventKind kind, DateTimeOffset at) =>

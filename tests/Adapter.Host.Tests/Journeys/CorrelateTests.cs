@@ -40,6 +40,27 @@ public class CorrelateTests
     }
 
     [Fact]
+    public void Reports_from_before_the_time_from_which_a_lock_is_given_stay_with_the_lock()
+    {
+        var story = new Story().Report(Story.Event(10, LockEventKind.Seal, Story.Mombasa), Story.Position(12, Story.Mombasa), Story.Position(20, Story.Mombasa));
+
+        story.Register(Story.Registration(from: Story.Start.AddMinutes(15)), minute: 30);
+
+        story.Journey().TrackOf(Story.Lock, subLock: null).Sealed.Runs.ShouldHaveSingleItem().First.At.ShouldBe(Story.Start.AddMinutes(20));
+        story.Bindings.Single().StartsAt.ShouldBe(Story.Start.AddMinutes(15));
+    }
+
+    [Fact]
+    public void A_lock_passes_to_the_next_journey_no_earlier_than_the_one_before_it_ended()
+    {
+        var story = new Story().Register().Close("J-1", minute: 50);
+
+        story.Register(Story.Registration("J-2", from: Story.Start.AddMinutes(40)), minute: 60);
+
+        story.Bindings.Single(b => b.JourneyId == "J-2").StartsAt.ShouldBe(Story.Start.AddMinutes(50));
+    }
+
+    [Fact]
     public void An_alarm_told_in_the_locks_lane_is_not_told_again_to_the_same_receivers()
     {
         var story = new Story().Report(Story.Event(0, LockEventKind.Seal), Story.Event(10, LockEventKind.IllegalCard));

@@ -1,4 +1,5 @@
 using Adapter.Contracts.Telemetry;
+using Adapter.Host.Journeys;
 
 namespace Adapter.Host.Tests.Journeys;
 
@@ -72,5 +73,18 @@ public class ForgettingTests
 
         story.ToldKeys.Count(key => key.StartsWith("rope-cut", StringComparison.Ordinal)).ShouldBe(300);
         story.ToldKeys.ShouldNotContain(key => key.Contains(' '));
+    }
+
+    /// <summary>Stores hold states of a program that kept no words of locks: an alarm, and minutes later the positions that showed it.</summary>
+    [Fact]
+    public void What_was_told_before_words_were_kept_is_not_told_again_nor_moved()
+    {
+        var story = EpisodeTests.Sealed().Report(Story.Event(200, LockEventKind.RopeCut), Story.Position(215, rope: false));
+        story.Change(state => state with { Tracks = [.. state.Tracks.Select(track => track with { Tellings = [], Heard = Heard.Nothing })] });
+
+        story.Report(Story.Position(230, rope: false), Story.Position(245));
+
+        story.ToldKeys.Where(key => key.Contains("rope-cut", StringComparison.Ordinal)).ShouldBe(["rope-cut/episode-1"]);
+        story.Journey().Episodes.Single(e => e.Kind == LockEventKind.RopeCut).First.At.ShouldBe(Story.Start.AddMinutes(200));
     }
 }

@@ -35,6 +35,9 @@ internal sealed class Story
 
     public SubjectState Journey(string id = "J-1") => _states[Subject.OfJourney(id)];
 
+    /// <summary>As if the state had been read from a store in which it was otherwise.</summary>
+    public void Change(Func<SubjectState, SubjectState> change, string id = "J-1") => _states[Subject.OfJourney(id)] = change(Journey(id));
+
     public SubjectState? OfLock() => _states.GetValueOrDefault(Subject.Of(Lock));
 
     public IReadOnlyList<Binding> Bindings => _bindings;
