@@ -83,6 +83,7 @@ internal sealed partial class SqlLaneStore
                 return AnswerEffect.None;
         }
     }
+
     /// <summary>It is not sent again when its turn comes: a receiver may call a repeat a duplicate, and the refusal would be forgotten.</summary>
     private static void ParkInTurn(StoreSession session, LaterAnswer answer) =>
         session.Execute("UPDATE messages SET problem = ?2 WHERE id = ?1", answer.MessageId, OutcomePolicy.LateRefusal(answer.Receipt));
