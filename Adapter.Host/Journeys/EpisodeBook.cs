@@ -110,7 +110,7 @@ internal sealed class EpisodeBook(SubjectState state, IReadOnlyList<Episode> ofL
     private static Episode Told(Episode episode, Occurrence occurrence, LockTrack track)
     {
         // Whose first words are not here any more, or were told to a program that did not keep them, begins where it began.
-        var isCut = episode.First.At < track.TellingsSince || (!episode.FromStateOnly && occurrence.FromStateOnly);
+        var isCut = episode.First.At < track.TellingsSince || episode.First.At < track.RememberedSince || (!episode.FromStateOnly && occurrence.FromStateOnly);
         return episode.Of(
             isCut && episode.First.At < occurrence.First.At ? episode.First : occurrence.First, occurrence.Last, episode.FromStateOnly && occurrence.FromStateOnly,
             occurrence.Told.Select(t => t.Code), occurrence.EvidenceWithin(track.Window));

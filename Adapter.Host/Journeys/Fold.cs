@@ -80,9 +80,12 @@ internal static class Fold
             return state;
         }
 
-        var kept = state.Episodes.TakeLast(MostLockEpisodes).ToList();
+        // What ended first goes, with all that told of it: what is left of it would be told again.
+        var since = state.Episodes.Select(e => e.Last.At).OrderDescending().ElementAt(MostLockEpisodes - 1);
+        // What is about to be told stays until it was: a decision without its episode would be taken back.
+        var told = state.Emissions.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
+        var kept = state.Episodes.Where(e => e.Last.At >= since || !told.Contains(e.Key)).ToList();
         var keys = kept.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
-        var since = kept.Min(e => e.First.At);
         return state with { Tracks = [.. state.Tracks.Select(track => track.From(since))], Episodes = kept, Emissions = [.. state.Emissions.Where(e => keys.Contains(e.Key) || state.Findings.Any(f => f.Key == e.Told.Finding?.Key))] };
     }
 }

@@ -152,7 +152,15 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
         }
 
         List<Telling> all = [.. Tellings.Append(telling).OrderBy(t => t.Seen.At).ThenBy(t => t.Seen.Entry)];
-        return all.Count <= MostTellings ? this with { Tellings = all } : this with { Tellings = all[1..], TellingsSince = all[1].Seen.At };
+        if (all.Count <= MostTellings)
+        {
+            return this with { Tellings = all };
+        }
+
+        // Never the new one, however old it is: nobody has heard of it yet.
+        var forgotten = all.Find(t => t != telling)!;
+        all.Remove(forgotten);
+        return this with { Tellings = all, TellingsSince = TellingsSince > forgotten.Seen.At ? TellingsSince : forgotten.Seen.At.AddTicks(1) };
     }
 
     /// <summary>The same without what ended before a moment.</summary>

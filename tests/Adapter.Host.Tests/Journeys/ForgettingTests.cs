@@ -87,4 +87,49 @@ public class ForgettingTests
         story.ToldKeys.Where(key => key.Contains("rope-cut", StringComparison.Ordinal)).ShouldBe(["rope-cut/episode-1"]);
         story.Journey().Episodes.Single(e => e.Kind == LockEventKind.RopeCut).First.At.ShouldBe(Story.Start.AddMinutes(200));
     }
+
+    [Fact]
+    public void An_alarm_that_comes_late_is_told_once_though_two_hundred_later_ones_are_remembered()
+    {
+        var story = EpisodeTests.Sealed();
+        for (var i = 0; i < 200; i++)
+        {
+            story.Report(Story.Event(200 + (i * 5), LockEventKind.IllegalCard));
+        }
+
+        story.Report(Story.Event(150, LockEventKind.RopeCut)).Report(Story.Event(2000, LockEventKind.IllegalCard)).Report(Story.Event(2010, LockEventKind.IllegalCard));
+
+        story.ToldKeys.Count(key => key.Contains("rope-cut", StringComparison.Ordinal)).ShouldBe(1);
+        story.ToldKeys.Count(key => key.Contains("illegal-card", StringComparison.Ordinal)).ShouldBe(202);
+        story.ToldKeys.ShouldNotContain(key => key.Contains(' '));
+    }
+
+    /// <summary>On a lock of no journey, of which only so many episodes are remembered.</summary>
+    [Fact]
+    public void A_late_alarm_of_an_idle_lock_brings_nothing_back_that_was_forgotten()
+    {
+        var story = new Story();
+        for (var i = 0; i < 230; i++)
+        {
+            story.Report(Story.Event(200 + (i * 5), LockEventKind.IllegalCard));
+        }
+
+        story.Report(Story.Event(150, LockEventKind.RopeCut)).Report(Story.Event(2000, LockEventKind.CoverOpen)).Report(Story.Event(2010, LockEventKind.CoverOpen));
+
+        story.ToldKeys.Count(key => key.Contains("illegal-card", StringComparison.Ordinal)).ShouldBe(230);
+        story.ToldKeys.Count(key => key.Contains("rope-cut", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_lasts_while_two_hundred_others_come_and_go_is_one()
+    {
+        var story = new Story();
+        for (var i = 0; i < 240; i++)
+        {
+            story.Report(Story.Event(200 + (i * 5), LockEventKind.IllegalCard), Story.Event(201 + (i * 5), LockEventKind.LowBattery), Story.Event(203 + (i * 5), LockEventKind.LowBattery), Story.Event(204.5 + (i * 5), LockEventKind.LowBattery));
+        }
+
+        story.ToldKeys.Count(key => key.Contains("low-battery", StringComparison.Ordinal)).ShouldBe(1);
+        story.OfLock()!.Episodes.Single(e => e.Kind == LockEventKind.LowBattery).First.At.ShouldBe(Story.Start.AddMinutes(201));
+    }
 }
