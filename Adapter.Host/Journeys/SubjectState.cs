@@ -157,8 +157,12 @@ internal sealed record LockTrack(LockId Lock, string? SubLock)
             return this with { Tellings = all };
         }
 
-        // Never the new one, however old it is: nobody has heard of it yet.
-        var forgotten = all.Find(t => t != telling)!;
+        // Never of the new report, however old it is: nobody has heard of it yet.
+        if (all.Find(t => t.Seen.Entry != telling.Seen.Entry) is not { } forgotten)
+        {
+            return this with { Tellings = all };
+        }
+
         all.Remove(forgotten);
         return this with { Tellings = all, TellingsSince = TellingsSince > forgotten.Seen.At ? TellingsSince : forgotten.Seen.At.AddTicks(1) };
     }

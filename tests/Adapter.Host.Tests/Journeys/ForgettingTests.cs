@@ -97,9 +97,12 @@ public class ForgettingTests
             story.Report(Story.Event(200 + (i * 5), LockEventKind.IllegalCard));
         }
 
-        story.Report(Story.Event(150, LockEventKind.RopeCut)).Report(Story.Event(2000, LockEventKind.IllegalCard)).Report(Story.Event(2010, LockEventKind.IllegalCard));
+        var late = Story.Event(150, LockEventKind.RopeCut);
+        story.Report(late with { Events = [.. late.Events, new ReportedEvent(LockEventKind.CoverOpen, new SourceCode("web-alarm", "11"), Level: false)] })
+            .Report(Story.Event(2000, LockEventKind.IllegalCard)).Report(Story.Event(2010, LockEventKind.IllegalCard));
 
         story.ToldKeys.Count(key => key.Contains("rope-cut", StringComparison.Ordinal)).ShouldBe(1);
+        story.ToldKeys.Count(key => key.Contains("cover-open", StringComparison.Ordinal)).ShouldBe(1);
         story.ToldKeys.Count(key => key.Contains("illegal-card", StringComparison.Ordinal)).ShouldBe(202);
         story.ToldKeys.ShouldNotContain(key => key.Contains(' '));
     }
